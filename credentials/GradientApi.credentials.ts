@@ -1,0 +1,64 @@
+import type {
+	IAuthenticateGeneric,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+export class GradientApi implements ICredentialType {
+	name = 'gradientApi';
+
+	displayName = 'DigitalOcean Gradient API';
+
+	icon = {
+		light: 'file:../nodes/Gradient/gradient.svg',
+		dark: 'file:../nodes/Gradient/gradient.dark.svg',
+	} as const;
+
+	documentationUrl =
+		'https://docs.digitalocean.com/products/gradient-ai-platform/how-to/use-serverless-inference/';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Model Access Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description:
+				'One of: a model access key (starts with sk-do-), made under Serverless Inference in the DigitalOcean control panel; a personal access token (starts with dop_v1_) with full access, as one of limited scope is refused; or the token of a dedicated inference endpoint (starts with di_). Keys of agent endpoints do not work.',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://inference.do-ai.run/v1',
+			placeholder: 'e.g. https://inference.do-ai.run/v1',
+			description:
+				'Change it only for a dedicated inference endpoint or a gateway of your own. Must start with https://; http:// is accepted for localhost and private IP addresses only. /v1 at the end may be left out.',
+		},
+		{
+			displayName: 'Ignore SSL Issues (Insecure)',
+			name: 'ignoreSslIssues',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to connect even if the certificate of the server cannot be verified. The key can then be read by whoever sits in between.',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: { headers: { Authorization: '=Bearer {{$credentials.apiKey}}' } },
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL:
+				'={{ $credentials.baseUrl.trim().replace(new RegExp("/+$"), "").replace(new RegExp("/v1$"), "") }}/v1',
+			url: '/models',
+			skipSslCertificateValidation: '={{ $credentials.ignoreSslIssues }}',
+		},
+	};
+}

@@ -1,0 +1,20 @@
+/** @type {import('jest').Config} */
+module.exports = {
+	testEnvironment: 'node',
+	testMatch: ['<rootDir>/test/**/*.test.ts'],
+	// n8n-core reads the environment when it is first required
+	setupFiles: ['<rootDir>/test/support/environment.ts'],
+	// istanbul's counters break functions that n8n stringifies into expressions
+	coverageProvider: 'v8',
+	transform: {
+		'^.+\\.[cm]?[jt]s$': [
+			'@swc/jest',
+			{
+				jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true } },
+				module: { type: 'commonjs' },
+			},
+		],
+	},
+	// published as ES modules only
+	transformIgnorePatterns: ['/node_modules/(?!p-map/)', '/dist/'],
+};

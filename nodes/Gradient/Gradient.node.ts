@@ -1,0 +1,91 @@
+import {
+	type IExecuteFunctions,
+	type INodeProperties,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+
+import { properties as getManyProperties } from './model/getMany.operation';
+import { searchModels } from './model/searchModels';
+import { properties as createProperties } from './response/create.operation';
+import { router } from './router';
+
+/** The properties, shown for one operation only. */
+const shownFor = (resource: string, operation: string, properties: INodeProperties[]) =>
+	properties.map((property) => ({
+		...property,
+		displayOptions: {
+			show: { resource: [resource], operation: [operation], ...property.displayOptions?.show },
+		},
+	}));
+
+export class Gradient implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'DigitalOcean Gradient',
+		name: 'gradient',
+		icon: { light: 'file:gradient.svg', dark: 'file:gradient.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Create responses with the models of DigitalOcean Gradient serverless inference',
+		defaults: { name: 'DigitalOcean Gradient' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'gradientApi', required: true }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				default: 'response',
+				options: [
+					{ name: 'Model', value: 'model' },
+					{ name: 'Response', value: 'response' },
+				],
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				default: 'create',
+				displayOptions: { show: { resource: ['response'] } },
+				options: [
+					{
+						name: 'Create',
+						value: 'create',
+						description: 'Let a model answer a prompt, messages or items',
+						action: 'Create response',
+					},
+				],
+			},
+			{
+				displayName: 'Operation',
+				name: 'operation',
+				type: 'options',
+				noDataExpression: true,
+				default: 'getMany',
+				displayOptions: { show: { resource: ['model'] } },
+				options: [
+					{
+						name: 'Get Many',
+						value: 'getMany',
+						description: 'List the models of the catalogue',
+						action: 'Get many models',
+					},
+				],
+			},
+			...shownFor('response', 'create', createProperties),
+			...shownFor('model', 'getMany', getManyProperties),
+		],
+	};
+
+	methods = { listSearch: { searchModels } };
+
+	async execute(this: IExecuteFunctions) {
+		return await router.call(this);
+	}
+}

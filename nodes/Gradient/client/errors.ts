@@ -1,0 +1,46 @@
+/**
+ * - `http`: the API answered with a status that is not 2xx
+ * - `answer`: a 2xx that is no usable response (HTML, not JSON, `status: "failed"`, an `error`)
+ * - `connection`: no answer came
+ * - `timeout`: our own deadline ran out; the call may be billed all the same
+ * - `settings`: key or base URL cannot be used; nothing was sent
+ */
+export type FailureKind = 'http' | 'answer' | 'connection' | 'timeout' | 'settings';
+
+export interface GradientApiErrorDetails {
+	kind: FailureKind;
+	/** HTTP status. */
+	status?: number;
+	/** The API's own error code and type, as far as it gave them. */
+	code?: string;
+	type?: string;
+	/** The request parameter that the API complains about. */
+	parameter?: string;
+	requestId?: string;
+	/** What the API sent: parsed JSON, or text; cut to a readable length. */
+	body?: unknown;
+	/** Requests sent for this call, retries included. */
+	attempts?: number;
+	/** How long the API asks to wait, ms. */
+	retryAfterMs?: number;
+	/** Where a redirect points, which is never followed. */
+	redirectedTo?: string;
+	/** Whether the API said itself that a retry makes sense (`x-should-retry`). */
+	shouldRetry?: boolean;
+}
+
+/** Any failure of a call to the Gradient API. Holds no header, so never the key. */
+export class GradientApiError extends Error {
+	override readonly name = 'GradientApiError';
+
+	constructor(
+		message: string,
+		readonly details: GradientApiErrorDetails,
+	) {
+		super(message);
+	}
+}
+
+/** By name, not by class: the client is bundled apart from the nodes, so classes may exist twice. */
+export const isGradientApiError = (error: unknown): error is GradientApiError =>
+	error instanceof Error && error.name === 'GradientApiError' && 'details' in error;

@@ -1,0 +1,12 @@
+/**
+ * The client of DigitalOcean Gradient's API. Knows nothing of n8n. It brings undici and zod, so the
+ * nodes load it on first use: `await import('./client')`.
+ */
+export { GradientClient, type CallOptions, type GradientClientOptions } from './client';
+export type { EgressFilter } from './dispatcher';
+export { GradientApiError, isGradientApiError } from './errors';
+export type { GradientResponse, ToolCall } from './response';
+export type { Model } from './schema/model';
+export type { InputItem, Message, ResponseRequest, Tool } from './schema/request';
+export { type Violation, findViolations } from './schema/violations';
+export type { Usage } from './usage';

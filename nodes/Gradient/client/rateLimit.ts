@@ -1,0 +1,53 @@
+type Headers = Record<string, string | string[] | undefined>;
+
+/** DigitalOcean's advice where only a reset is given: at least 1 s, and 250 to 500 ms of jitter. */
+const MIN_RESET_WAIT_MS = 1_000;
+
+/**
+ * How long a refused request must wait by the response's headers, ms; undefined: they do not say.
+ * `retry-after-ms`, then `Retry-After` (seconds or a date), then the soonest `x-ratelimit-reset-*`
+ * (Unix epoch seconds), as DigitalOcean advises for a 429 of serverless inference.
+ */
+export function retryAfter(headers: Headers, status: number, now = Date.now()): number | undefined {
+	const milliseconds = positive(headers['retry-after-ms']);
+	if (milliseconds !== undefined) return milliseconds;
+
+	const after = String(headers['retry-after'] ?? '');
+	const seconds = positive(after);
+	if (seconds !== undefined) return seconds * 1000;
+	const date = Date.parse(after);
+	if (date > now) return date - now;
+
+	return status === 429 ? untilReset(headers, now) : undefined;
+}
+
+/** A reset of 0 after a refusal is no leave to retry at once; one just past (seen up to 1 s) is. */
+function untilReset(headers: Headers, now: number): number | undefined {
+	const resets = Object.entries(headers)
+		.filter(([name]) => name.startsWith('x-ratelimit-reset-'))
+		.flatMap(([, value]) => positive(value) ?? [])
+		.map((seconds) => seconds * 1000 - now);
+	if (resets.length === 0) return undefined;
+	return Math.max(Math.min(...resets), MIN_RESET_WAIT_MS) + 250 + Math.random() * 250;
+}
+
+/** A literal 0 counts as absent, as in DigitalOcean's TypeScript client. */
+function positive(value: string | string[] | undefined): number | undefined {
+	const number = Number(value || undefined);
+	return number > 0 ? number : undefined;
+}
+
+/** Keeps a minimum distance between the starts of requests, whoever sends them. */
+export class Pacer {
+	private next = 0;
+
+	/** @param distance ms; 0 lets everything through at once */
+	constructor(private readonly distance: number) {}
+
+	/** ms until the caller may start; the place is taken with the call. */
+	reserve(now = Date.now()): number {
+		const start = Math.max(now, this.next);
+		this.next = start + this.distance;
+		return start - now;
+	}
+}

@@ -1,0 +1,154 @@
+/**
+ * The request body of `POST /v1/responses`, as the API reference gives it. Keys that the reference
+ * does not have are legal everywhere and pass through: the official clients' types are open too.
+ */
+import { z } from 'zod/v4';
+
+import { isObject } from '../json';
+
+const text = z.string();
+const idText = z.string().min(1);
+
+/** Blank text costs a request and answers nothing: refused before it is sent. */
+const filledText = z.string().refine((value) => value.trim() !== '', { error: 'is empty' });
+
+/** A rule between fields is checked also where another field is wrong, so that all is listed at once. */
+const alsoWhenInvalid = ({ value }: { value: unknown }) => typeof value === 'object' && !!value;
+
+const reasoningPart = z.looseObject({
+	type: z.literal('reasoning_text').optional(),
+	text: text.optional(),
+});
+
+const itemFields = {
+	id: text.nullish(),
+	status: text.nullish(),
+	encrypted_content: text.nullish(),
+};
+
+export const functionCallSchema = z.looseObject({
+	...itemFields,
+	type: z.literal('function_call'),
+	call_id: idText,
+	name: idText,
+	arguments: text,
+});
+
+export const functionCallOutputSchema = z.looseObject({
+	...itemFields,
+	type: z.literal('function_call_output'),
+	call_id: idText,
+	output: text,
+});
+
+export const reasoningSchema = z.looseObject({
+	...itemFields,
+	type: z.literal('reasoning'),
+	content: z.array(reasoningPart).nullish(),
+	summary: z.array(z.looseObject({})).nullish(),
+});
+
+/** `input_text`, or any other part: the reference types those as an open map. */
+const contentPart = z
+	.looseObject({ type: z.unknown() })
+	.refine((part) => part.type !== 'input_text' || typeof part.text === 'string', {
+		path: ['text'],
+		error: 'must be text',
+	});
+
+export const messageSchema = z
+	.looseObject({
+		type: z.literal('message').optional(),
+		role: z.enum(['user', 'assistant', 'system', 'developer', 'tool']).optional(),
+		content: z.union([text, z.array(contentPart)], { error: 'must be text or a list of parts' }),
+		tool_call_id: idText.optional(),
+		tool_calls: z
+			.array(
+				z.looseObject({
+					id: idText,
+					type: z.literal('function'),
+					function: z.looseObject({ name: idText, arguments: text }),
+				}),
+			)
+			.optional(),
+	})
+	.refine((message) => message.role !== 'tool' || message.tool_call_id !== undefined, {
+		path: ['tool_call_id'],
+		error: "is required for the role 'tool'",
+		when: alsoWhenInvalid,
+	});
+
+export const inputItemSchema = z.discriminatedUnion(
+	'type',
+	[functionCallSchema, functionCallOutputSchema, reasoningSchema, messageSchema],
+	{
+		error: ({ input }) =>
+			isObject(input)
+				? 'must be message, function_call, function_call_output or reasoning'
+				: 'must be an object',
+	},
+);
+
+const jsonObject = z.record(z.string(), z.unknown(), { error: 'must be an object' });
+
+export const toolSchema = z
+	.looseObject({
+		type: z.enum(['function', 'web_search', 'web_search_2025_08_26']),
+		name: z
+			.string()
+			.regex(/^[a-zA-Z0-9_-]{1,64}$/, {
+				error: 'must be 1 to 64 of the characters a-z, A-Z, 0-9, underscore and dash',
+			})
+			.optional(),
+		description: text.optional(),
+		parameters: jsonObject.optional(),
+	})
+	.refine((tool) => tool.type !== 'function' || tool.name !== undefined, {
+		path: ['name'],
+		error: 'is required',
+		when: alsoWhenInvalid,
+	});
+
+const toolChoiceSchema = z.union(
+	[
+		z.enum(['none', 'auto', 'required']),
+		z.looseObject({ type: z.literal('function'), function: z.looseObject({ name: idText }) }),
+	],
+	{ error: 'must be none, auto, required, or name a function' },
+);
+
+const stopSequence = z.string().min(1);
+
+const metadataSchema = z
+	.record(
+		z.string().max(64, { error: 'has a name of more than 64 characters' }),
+		z.string().max(512),
+		{ error: (issue) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) },
+	)
+	.refine((metadata) => Object.keys(metadata).length <= 16, {
+		error: 'must have at most 16 entries',
+	});
+
+export const responseRequestSchema = z.looseObject({
+	model: filledText,
+	input: z.union([filledText, z.array(inputItemSchema).min(1)]),
+	instructions: text.nullish(),
+	max_output_tokens: z.int().min(1).nullish(),
+	max_tokens: z.int().min(0).nullish(),
+	metadata: metadataSchema.nullish(),
+	modalities: z.array(z.literal('text')).nullish(),
+	parallel_tool_calls: z.boolean().nullish(),
+	stop: z.union([stopSequence, z.array(stopSequence).min(1).max(4)]).nullish(),
+	stream: z.boolean().nullish(),
+	stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
+	temperature: z.number().min(0).max(2).nullish(),
+	tool_choice: toolChoiceSchema.optional(),
+	tools: z.array(toolSchema).nullish(),
+	top_p: z.number().min(0).max(1).nullish(),
+	user: text.nullish(),
+});
+
+export type ResponseRequest = z.infer<typeof responseRequestSchema>;
+export type InputItem = z.infer<typeof inputItemSchema>;
+export type Message = z.infer<typeof messageSchema>;
+export type Tool = z.infer<typeof toolSchema>;

@@ -1,0 +1,48 @@
+import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+
+import { version } from '../../package.json';
+import { assertAllowedDomain } from './allowedDomains';
+import type { EgressFilter, GradientClient, Violation } from './client';
+
+export interface Connection {
+	client: GradientClient;
+	findViolations(request: unknown): Violation[];
+	/** Ends all requests: the user pressed Stop, or another item has failed the execution. */
+	signal?: AbortSignal;
+	close(): Promise<void>;
+}
+
+interface ConnectionOptions {
+	/** ms */
+	delayBetweenRequests?: number;
+	signal?: AbortSignal;
+}
+
+interface Credential {
+	apiKey: string;
+	baseUrl: string;
+	ignoreSslIssues?: boolean;
+}
+
+/**
+ * Opens a client with the node's credential, behind n8n's egress filter. To be closed by the caller.
+ * @throws GradientApiError `settings`, NodeOperationError, or what n8n throws for a missing credential
+ */
+export async function connect(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	{ delayBetweenRequests, signal }: ConnectionOptions = {},
+): Promise<Connection> {
+	const credential = await context.getCredentials<Credential>('gradientApi');
+	const { GradientClient, findViolations } = await import('./client');
+	const client = new GradientClient({
+		apiKey: credential.apiKey,
+		baseUrl: credential.baseUrl,
+		ignoreSslIssues: credential.ignoreSslIssues,
+		userAgent: `n8n-nodes-digitalocean-gradient/${version}`,
+		delayBetweenRequests,
+		// from n8n 2.28
+		egressFilter: context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined,
+	});
+	assertAllowedDomain(context.getNode(), credential, client.baseUrl);
+	return { client, findViolations, signal, close: async () => await client.close() };
+}

@@ -1,0 +1,42 @@
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
+
+import type { Model } from '../client';
+import { connect } from '../connection';
+import { toNodeError } from '../errors';
+
+/** The list of the 'Model' field: the whole catalogue, narrowed only by what the user types. */
+export async function searchModels(
+	this: ILoadOptionsFunctions,
+	filter = '',
+): Promise<INodeListSearchResult> {
+	const { client, close } = await connect(this).catch((error: unknown) => {
+		throw toNodeError(this.getNode(), error);
+	});
+	const models = await client
+		.listModels()
+		.catch((error: unknown) => {
+			throw toNodeError(this.getNode(), error);
+		})
+		.finally(close);
+	const words = filter.toLowerCase().split(/\s+/);
+	const results = models.map(toSearchItem).filter(({ name, description }) => {
+		const text = `${name} ${description}`.toLowerCase();
+		return words.every((word) => text.includes(word));
+	});
+	return { results };
+}
+
+const toSearchItem = ({ id, owned_by, context_length }: Model): INodeListSearchItems => ({
+	name: id,
+	value: id,
+	description: [
+		owned_by && `By ${owned_by}`,
+		context_length && `context of ${context_length.toLocaleString('en-US')} tokens`,
+	]
+		.filter(Boolean)
+		.join(', '),
+});

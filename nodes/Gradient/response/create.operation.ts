@@ -1,0 +1,66 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import * as workflow from 'n8n-workflow';
+
+import { invalidFields } from '../errors';
+import type { Connection } from '../connection';
+import type { GradientResponse } from '../client';
+import { inputFields } from './input.fields';
+import { modelField } from './model.fields';
+import { optionsField } from './options.fields';
+import { hintFor, toOutputJson } from './output';
+import { outputFields } from './output.fields';
+import { readInputType, readParameters, readRequestOptions } from './parameters';
+import { buildRequest } from './request';
+import { requestOptionsField } from './requestOptions.fields';
+import { toolsField } from './tools.fields';
+
+export const properties: INodeProperties[] = [
+	modelField,
+	...inputFields,
+	toolsField,
+	...outputFields,
+	optionsField,
+	requestOptionsField,
+];
+
+/** One request for each item, or one for all of them. */
+export function groupItems(context: IExecuteFunctions, count: number): number[][] {
+	const indexes = Array.from({ length: count }, (_, index) => index);
+	return readInputType(context) === 'items' ? [indexes] : indexes.map((index) => [index]);
+}
+
+/** How the units of one execution share the API: by the first item's form. */
+export const readLimits = (context: IExecuteFunctions) => readRequestOptions(context, 0);
+
+/**
+ * Creates one response for a unit of items. The form is read for the first of them.
+ * @throws NodeOperationError if the form cannot be sent; GradientApiError
+ */
+export async function execute(
+	this: IExecuteFunctions,
+	unit: number[],
+	{ client, findViolations, signal }: Connection,
+): Promise<IDataObject[]> {
+	const [first] = unit;
+	const parameters = readParameters(this, first);
+	const { timeout, maxRetries } = readRequestOptions(this, first);
+	const input = this.getInputData();
+	const items = unit.map((index) => input[index]);
+	const { request, problems } = buildRequest(parameters, items, findViolations);
+	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
+
+	const response = await client.createResponse(request, { timeout, maxRetries, signal });
+	report(this, response, unit);
+	return [toOutputJson(response, request, parameters.simplify)];
+}
+
+/** Tells n8n what it shows beside the output: token usage, and why an answer may disappoint. */
+function report(context: IExecuteFunctions, response: GradientResponse, unit: number[]) {
+	const { input_tokens, output_tokens } = response.usage;
+	// from n8n-workflow 2.16
+	workflow.accumulateTokenUsage?.(context, input_tokens ?? 0, output_tokens ?? 0);
+	const hint = hintFor(response);
+	if (!hint) return;
+	const where = unit.length === 1 ? ` [item ${unit[0]}]` : '';
+	context.addExecutionHints?.({ message: hint + where, type: 'warning', location: 'outputPane' });
+}

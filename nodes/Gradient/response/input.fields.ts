@@ -1,0 +1,91 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { messagesField } from './messages.fields';
+
+export const inputFields: INodeProperties[] = [
+	{
+		displayName: 'Input Type',
+		name: 'inputType',
+		type: 'options',
+		noDataExpression: true,
+		default: 'text',
+		description: 'Where the input of the model comes from',
+		options: [
+			{
+				name: 'Text',
+				value: 'text',
+				description: 'One prompt. One request for each item.',
+			},
+			{
+				name: 'Messages',
+				value: 'messages',
+				description: 'A conversation, built row by row. One request for each item.',
+			},
+			{
+				name: 'Incoming Items',
+				value: 'items',
+				description: 'Each incoming item becomes a message. One request for all items together.',
+			},
+			{
+				name: 'JSON',
+				value: 'json',
+				description: 'The input as the API takes it. One request for each item.',
+			},
+		],
+	},
+	{
+		displayName: 'Prompt',
+		name: 'prompt',
+		type: 'string',
+		typeOptions: { rows: 4 },
+		default: '',
+		required: true,
+		placeholder: 'e.g. Summarize this support ticket in one sentence',
+		description: 'What the model should answer',
+		displayOptions: { show: { inputType: ['text'] } },
+	},
+	messagesField,
+	{
+		displayName: 'Content Field',
+		name: 'contentField',
+		type: 'string',
+		default: 'text',
+		required: true,
+		placeholder: 'e.g. text',
+		hint: 'The name of a field of the incoming items, not an expression',
+		description:
+			'The field of each item that holds the text of its message. Dots reach into objects, as in body.text. Items that already are input items of the API (with a type such as function_call, or with role and content) are sent as they are, and items with call_id and output become function call outputs.',
+		displayOptions: { show: { inputType: ['items'] } },
+	},
+	{
+		displayName: 'Role Field',
+		name: 'roleField',
+		type: 'string',
+		default: 'role',
+		placeholder: 'e.g. role',
+		hint: 'The name of a field of the incoming items, not an expression',
+		description:
+			'The field of each item that holds the role of its message: user, assistant, system, developer or tool. Items without this field become messages of the user.',
+		displayOptions: { show: { inputType: ['items'] } },
+	},
+	{
+		displayName: 'Input (JSON)',
+		name: 'inputJson',
+		type: 'json',
+		typeOptions: { rows: 6 },
+		default: '[\n  { "role": "user", "content": "" }\n]',
+		required: true,
+		description:
+			'A text, or an array of input items: messages, function calls, function call outputs and reasoning. An expression may give the array itself.',
+		displayOptions: { show: { inputType: ['json'] } },
+	},
+	{
+		displayName: 'Instructions',
+		name: 'instructions',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		default: '',
+		placeholder: 'e.g. You are a friendly support agent. Answer in English.',
+		description: 'How the model should behave, for the whole response. Empty: none are sent.',
+	},
+];

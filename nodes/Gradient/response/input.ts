@@ -1,0 +1,218 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { cleanInputItem } from '../client/conversation';
+import { type JsonObject, isObject } from '../client/json';
+import { labelsOf } from './labels';
+import { rowFields } from './messages.fields';
+import type { CreateParameters, MessageRow, PartRow } from './parameters';
+import { type Report, asJson, asText, isUnset } from './values';
+
+/** An input as built, not yet checked: the request's schema does that. */
+export interface BuiltInput {
+	/** undefined where it could not be built at all, which was reported. */
+	input: unknown;
+	/** What the form calls the whole input. */
+	field: string;
+	/** Where in the form an entry came from, in words: `'Messages' row 3`. */
+	placeOf(entry: number): string;
+	/** What the form calls a key of an entry: `call_id` is `Call ID`. */
+	labels: Record<string, string>;
+}
+
+/**
+ * Builds the `input` of a request as the form says.
+ * @param items the n8n items of this request: one, or all for Incoming Items
+ * @param report is told what cannot be built, in words for the user
+ */
+export function buildInput(
+	parameters: CreateParameters,
+	items: INodeExecutionData[],
+	report: Report,
+): BuiltInput {
+	switch (parameters.inputType) {
+		case 'text':
+			return { ...toInput("'Prompt'", []), input: asText(parameters.prompt) };
+		case 'messages':
+			return fromMessages(parameters.messages ?? [], report);
+		case 'items':
+			return fromItems(parameters, items, report);
+		case 'json':
+			return {
+				...toInput(JSON_FIELD, []),
+				input: fromJson(parameters.inputJson, report),
+				placeOf: (entry) => `${JSON_FIELD} entry ${entry + 1}`,
+			};
+	}
+}
+
+/** One entry of the input with the place that it came from. */
+type Entry = [value: unknown, place: string];
+
+const toInput = (
+	field: string,
+	entries: Entry[],
+	labels: Record<string, string> = {},
+): BuiltInput => ({
+	input: entries.map(([value]) => value),
+	field,
+	placeOf: (entry) => entries[entry]?.[1] ?? '',
+	labels,
+});
+
+function fromMessages(rows: MessageRow[], report: Report): BuiltInput {
+	const entries = rows.flatMap((row, index): Entry[] => {
+		const place = `'Messages' row ${index + 1}`;
+		const complain: Report = (problem) => report(`${place} ${problem}`);
+		if (row.type !== 'conversation') return [[fromRow(row, complain), place]];
+		return fromConversation(row.conversation, complain).map((item, position) => [
+			item,
+			`${place} 'Conversation' entry ${position + 1}`,
+		]);
+	});
+	return toInput("'Messages'", entries, labelsOf(rowFields));
+}
+
+function fromRow(row: MessageRow, report: Report): JsonObject {
+	const { id, status, encryptedContent, summary } = row.moreFields ?? {};
+	const more = {
+		...(!isUnset(id) && { id: asText(id) }),
+		...(!isUnset(status) && { status: asText(status) }),
+		...(!isUnset(encryptedContent) && { encrypted_content: asText(encryptedContent) }),
+		...(summary?.length && {
+			summary: summary.map((text) => ({ type: 'summary_text', text: asText(text) })),
+		}),
+	};
+	switch (row.type) {
+		case 'function_call':
+			return {
+				type: 'function_call',
+				call_id: asText(row.callId).trim(),
+				name: asText(row.name).trim(),
+				arguments: asText(row.arguments),
+				...more,
+			};
+		case 'function_call_output':
+			return {
+				type: 'function_call_output',
+				call_id: asText(row.callId).trim(),
+				output: asText(row.output),
+				...more,
+			};
+		case 'reasoning': {
+			const texts = row.reasoningText ?? [];
+			const content = texts.map((text) => ({ type: 'reasoning_text', text: asText(text) }));
+			return { type: 'reasoning', ...(content.length > 0 && { content }), ...more };
+		}
+		default:
+			return messageFromRow(row, report);
+	}
+}
+
+function messageFromRow(row: MessageRow, report: Report): JsonObject {
+	const calls = row.toolCalls?.toolCall ?? [];
+	const content = contentFromRow(row, report);
+	const mayBeEmpty = calls.length > 0 || row.role === 'tool';
+	if (typeof content === 'string' && content.trim() === '' && !mayBeEmpty) {
+		report("'Content' is empty");
+	}
+	return {
+		...(row.sendType && { type: 'message' }),
+		role: row.role,
+		content,
+		...(!isUnset(row.toolCallId) && { tool_call_id: asText(row.toolCallId).trim() }),
+		...(calls.length > 0 && {
+			tool_calls: calls.map((call) => ({
+				id: asText(call.id).trim(),
+				type: 'function',
+				function: { name: asText(call.name).trim(), arguments: asText(call.arguments) },
+			})),
+		}),
+	};
+}
+
+function contentFromRow(row: MessageRow, report: Report): unknown {
+	if (row.contentType === 'parts') return (row.parts?.part ?? []).map(fromPart);
+	if (row.contentType === 'json') return asJson(row.partsJson, "'Parts (JSON)'", report) ?? [];
+	return asText(row.content);
+}
+
+const fromPart = (part: PartRow): JsonObject =>
+	part.partType === 'other'
+		? Object.fromEntries((part.fields?.field ?? []).map(({ name, value }) => [name, value]))
+		: { type: 'input_text', text: asText(part.text) };
+
+function fromConversation(value: unknown, report: Report): unknown[] {
+	const conversation = isUnset(value) ? undefined : asJson(value, "'Conversation'", report);
+	if (Array.isArray(conversation)) return conversation.flatMap(cleaned);
+	report(
+		"'Conversation' holds no conversation: it takes the 'conversation' array of an earlier response. Where there may be none yet, use an expression that ends in ?? []",
+	);
+	return [];
+}
+
+/** As a list, because an item that is not worth sending goes. */
+const cleaned = (item: unknown): unknown[] =>
+	(isObject(item) ? (cleanInputItem(item) ?? []) : item) as unknown[];
+
+function fromItems(
+	{ contentField = '', roleField = '' }: CreateParameters,
+	items: INodeExecutionData[],
+	report: Report,
+): BuiltInput {
+	if (contentField.trim() === '') report("'Content Field' is empty");
+	const entries = items.flatMap(({ json }, index): Entry[] => {
+		const place = `incoming item ${index}`;
+		const entry = fromItem(json, contentField.trim(), roleField.trim());
+		if (typeof entry === 'string') report(`${place} ${entry}`);
+		return typeof entry === 'string' || entry === undefined ? [] : [[entry, place]];
+	});
+	return toInput('the incoming items', entries);
+}
+
+const MEMBER_TYPES = ['message', 'function_call', 'function_call_output', 'reasoning'];
+
+/** The input item of an n8n item; a text says why there is none; undefined: nothing worth sending. */
+function fromItem(json: JsonObject, contentField: string, roleField: string) {
+	const isMember =
+		MEMBER_TYPES.includes(json.type as string) || ('role' in json && 'content' in json);
+	if (isMember) return cleanInputItem(json);
+	if (!isUnset(json.call_id) && 'output' in json) {
+		return {
+			type: 'function_call_output',
+			call_id: asText(json.call_id),
+			output: asText(json.output),
+		};
+	}
+	const content = fieldOf(json, contentField);
+	const text = Array.isArray(content) ? content : asText(content);
+	if (text.length === 0) return `has nothing in the field '${contentField}' ('Content Field')`;
+	const role = roleField && fieldOf(json, roleField);
+	return { role: isUnset(role) ? 'user' : role, content: text };
+}
+
+/** A field by its name, or by a path with dots where no field has that name. */
+function fieldOf(json: JsonObject, path: string): unknown {
+	if (Object.hasOwn(json, path)) return json[path];
+	return path
+		.split('.')
+		.reduce<unknown>(
+			(value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+			json,
+		);
+}
+
+const JSON_FIELD = "'Input (JSON)'";
+
+/**
+ * A text or an array: typed as JSON, typed as plain words, or given by an expression. What begins as
+ * JSON must be JSON, or a slip of the pen would be sent as a prompt.
+ */
+function fromJson(value: unknown, report: Report): unknown {
+	const isJson = typeof value === 'string' && /^\s*[[{"]/.test(value);
+	const input = isJson ? asJson(value, JSON_FIELD, report) : (value ?? '');
+	// JSON in JSON: a string that holds an array
+	if (isJson && typeof input === 'string') return fromJson(input, report);
+	if (!isObject(input)) return input;
+	report(`${JSON_FIELD} is an object, but must be a text or an array: put it in [ ]`);
+	return undefined;
+}

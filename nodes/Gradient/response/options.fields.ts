@@ -1,0 +1,151 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Fields of the request that are rarely needed. Only those that the user added are sent. */
+export const optionFields: INodeProperties[] = [
+	{
+		displayName: 'Additional Fields (JSON)',
+		name: 'additionalFields',
+		type: 'json',
+		default: '{}',
+		description:
+			'A JSON object whose fields are put into the request as they are, over those of this form. For what the API has and this form has not.',
+	},
+	{
+		displayName: 'Max Output Tokens',
+		name: 'maxOutputTokens',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 1024,
+		description: 'How many tokens the model may write at most, reasoning included',
+	},
+	{
+		displayName: 'Max Tokens',
+		name: 'maxTokens',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 1024,
+		description: 'The older name of Max Output Tokens, for models that only know this one',
+	},
+	{
+		displayName: 'Metadata',
+		name: 'metadata',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Entry',
+		default: {},
+		description:
+			'Up to 16 entries that are kept with the response. Names have at most 64 characters, values at most 512.',
+		options: [
+			{
+				displayName: 'Entry',
+				name: 'entry',
+				values: [
+					{ displayName: 'Name', name: 'name', type: 'string', default: '' },
+					{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+				],
+			},
+		],
+	},
+	{
+		displayName: 'Modalities',
+		name: 'modalities',
+		type: 'multiOptions',
+		default: ['text'],
+		options: [{ name: 'Text', value: 'text' }],
+		description: 'The kinds of output that the model should make. The API has text only.',
+	},
+	{
+		displayName: 'Parallel Tool Calls',
+		name: 'parallelToolCalls',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the model may call several tools at once',
+	},
+	{
+		displayName: 'Stop Sequences',
+		name: 'stop',
+		type: 'string',
+		typeOptions: { multipleValues: true, multipleValueButtonText: 'Add Stop Sequence' },
+		default: [],
+		description:
+			'Up to 4 texts at which the model stops. They are not part of the answer. For a line break use the expression {{ "\\n" }}.',
+	},
+	{
+		displayName: 'Temperature',
+		name: 'temperature',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
+		default: 1,
+		description:
+			'From 0 to 2. Low values give focused answers, high values varied ones. Change this or Top P, not both.',
+	},
+	{
+		displayName: 'Tool Choice',
+		name: 'toolChoice',
+		type: 'fixedCollection',
+		default: { choice: { mode: 'auto' } },
+		description: 'Whether the model calls tools',
+		options: [
+			{
+				displayName: 'Choice',
+				name: 'choice',
+				values: [
+					{
+						displayName: 'Mode',
+						name: 'mode',
+						type: 'options',
+						default: 'auto',
+						options: [
+							{ name: 'Auto', value: 'auto', description: 'The model decides' },
+							{ name: 'None', value: 'none', description: 'The model calls no tool' },
+							{
+								name: 'Required',
+								value: 'required',
+								description: 'The model calls at least one tool',
+							},
+							{
+								name: 'Specific Function',
+								value: 'function',
+								description: 'The model calls the function that is named below',
+							},
+						],
+					},
+					{
+						displayName: 'Function Name',
+						name: 'functionName',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. get_weather',
+						displayOptions: { show: { mode: ['function'] } },
+					},
+				],
+			},
+		],
+	},
+	{
+		displayName: 'Top P',
+		name: 'topP',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: 1, numberPrecision: 2 },
+		default: 1,
+		description:
+			'From 0 to 1. The model picks from the most likely words that make up this share; 0.1 means the top 10%.',
+	},
+	{
+		displayName: 'User',
+		name: 'user',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. customer-1234',
+		description: 'An ID of your end user, which helps DigitalOcean to detect abuse',
+	},
+];
+
+export const optionsField: INodeProperties = {
+	displayName: 'Options',
+	name: 'options',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: optionFields,
+};

@@ -1,0 +1,140 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { invalidFields } from '../errors';
+import { requestOptionFields } from './requestOptions.fields';
+import { asScalar, isUnset } from './values';
+
+export type InputType = 'text' | 'messages' | 'items' | 'json';
+
+/** A row of 'Messages'. Fields that the row's type does not show are absent. */
+export interface MessageRow {
+	type: 'message' | 'function_call' | 'function_call_output' | 'reasoning' | 'conversation';
+	role?: string;
+	contentType?: 'text' | 'parts' | 'json';
+	content?: unknown;
+	parts?: { part?: PartRow[] };
+	partsJson?: unknown;
+	toolCallId?: unknown;
+	toolCalls?: { toolCall?: Array<{ id?: unknown; name?: unknown; arguments?: unknown }> };
+	sendType?: boolean;
+	callId?: unknown;
+	name?: unknown;
+	arguments?: unknown;
+	output?: unknown;
+	reasoningText?: unknown[];
+	moreFields?: {
+		id?: unknown;
+		status?: unknown;
+		encryptedContent?: unknown;
+		summary?: unknown[];
+	};
+	conversation?: unknown;
+}
+
+export interface PartRow {
+	partType: 'input_text' | 'other';
+	text?: unknown;
+	fields?: { field?: Array<{ name: string; value: unknown }> };
+}
+
+export interface ToolRow {
+	type: string;
+	name?: unknown;
+	description?: unknown;
+	parametersMode?: 'fields' | 'example' | 'schema' | 'none';
+	parameters?: { parameter?: ParameterRow[] };
+	parametersExample?: unknown;
+	parametersSchema?: unknown;
+}
+
+export interface ParameterRow {
+	name: string;
+	type: string;
+	description?: string;
+	allowedValues?: string;
+	required?: boolean;
+}
+
+/** What the user added to 'Options', by the names of the form. */
+export interface Options {
+	additionalFields?: unknown;
+	metadata?: { entry?: Array<{ name: string; value: unknown }> };
+	stop?: unknown;
+	toolChoice?: { choice?: { mode: string; functionName?: unknown } };
+	[plainField: string]: unknown;
+}
+
+export interface RequestOptions {
+	/** ms; 0: no limit. */
+	timeout?: number;
+	maxRetries?: number;
+	maxConcurrentRequests?: number;
+	/** ms */
+	delayBetweenRequests?: number;
+}
+
+export interface CreateParameters {
+	model: unknown;
+	inputType: InputType;
+	prompt?: unknown;
+	messages?: MessageRow[];
+	contentField?: string;
+	roleField?: string;
+	inputJson?: unknown;
+	instructions: unknown;
+	tools: ToolRow[];
+	options: Options;
+	simplify: boolean;
+}
+
+/**
+ * Reads the form for one item, whole collections at a time: each read resolves expressions.
+ * Values are what expressions gave, so of any type: the readers of each field decide.
+ */
+export function readParameters(context: IExecuteFunctions, item: number): CreateParameters {
+	const read = <T>(name: string, fallback: T) =>
+		context.getNodeParameter(name, item, fallback as never) as T;
+	const inputType = read<InputType>('inputType', 'text');
+	return {
+		model: context.getNodeParameter('model', item, '', { extractValue: true }),
+		inputType,
+		...(inputType === 'text' && { prompt: read<unknown>('prompt', '') }),
+		...(inputType === 'messages' && {
+			messages: read<{ message?: MessageRow[] }>('messages', {}).message ?? [],
+		}),
+		...(inputType === 'items' && {
+			contentField: read('contentField', ''),
+			roleField: read('roleField', ''),
+		}),
+		...(inputType === 'json' && { inputJson: read<unknown>('inputJson', '') }),
+		instructions: read<unknown>('instructions', ''),
+		tools: read<{ tool?: ToolRow[] }>('tools', {}).tool ?? [],
+		options: read<Options>('options', {}),
+		simplify: read('simplify', true),
+	};
+}
+
+export const readInputType = (context: IExecuteFunctions) =>
+	context.getNodeParameter('inputType', 0, 'text') as InputType;
+
+/**
+ * How requests are sent, checked; fields that the user did not add are absent.
+ * @throws NodeOperationError naming the field
+ */
+export function readRequestOptions(context: IExecuteFunctions, item: number): RequestOptions {
+	const options = context.getNodeParameter('requestOptions', item, {}) as IDataObject;
+	const read = (name: keyof RequestOptions, least: number) => {
+		const value = asScalar(options[name]);
+		if (isUnset(value)) return undefined;
+		if (typeof value === 'number' && value >= least) return value;
+		const { displayName } = requestOptionFields.find((field) => field.name === name)!;
+		const problem = `'${displayName}' must be a number of at least ${least}`;
+		throw invalidFields(context.getNode(), [problem]);
+	};
+	return {
+		timeout: read('timeout', 0),
+		maxRetries: read('maxRetries', 0),
+		maxConcurrentRequests: read('maxConcurrentRequests', 1),
+		delayBetweenRequests: read('delayBetweenRequests', 0),
+	};
+}

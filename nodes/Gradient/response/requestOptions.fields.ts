@@ -1,0 +1,48 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** How requests are sent. Nothing of this is part of a request. */
+export const requestOptionFields: INodeProperties[] = [
+	{
+		displayName: 'Delay Between Requests',
+		name: 'delayBetweenRequests',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'The least time between the starts of two requests, in milliseconds',
+	},
+	{
+		displayName: 'Max Concurrent Requests',
+		name: 'maxConcurrentRequests',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 5,
+		description: 'How many items are worked on at the same time. The output keeps their order.',
+	},
+	{
+		displayName: 'Max Retries',
+		name: 'maxRetries',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 2,
+		description:
+			'How often a request is sent again after a failure that may pass: rate limits, server errors, lost connections. 0: never.',
+	},
+	{
+		displayName: 'Timeout',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 300000,
+		description:
+			'How long to wait for the whole answer to a request, in milliseconds. 0: as long as it takes.',
+	},
+];
+
+export const requestOptionsField: INodeProperties = {
+	displayName: 'Request Options',
+	name: 'requestOptions',
+	type: 'collection',
+	placeholder: 'Add Option',
+	default: {},
+	options: requestOptionFields,
+};

@@ -1,0 +1,151 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const parameterFields: INodeProperties[] = [
+	{
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. city',
+	},
+	{
+		displayName: 'Type',
+		name: 'type',
+		type: 'options',
+		noDataExpression: true,
+		default: 'string',
+		options: [
+			{ name: 'Boolean', value: 'boolean' },
+			{ name: 'Integer', value: 'integer' },
+			{ name: 'List of Numbers', value: 'number[]' },
+			{ name: 'List of Texts', value: 'string[]' },
+			{ name: 'Number', value: 'number' },
+			{ name: 'Object', value: 'object' },
+			{ name: 'Text', value: 'string' },
+		],
+	},
+	{
+		displayName: 'Description',
+		name: 'description',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. The city, in English',
+		description: 'What the model should put here',
+	},
+	{
+		displayName: 'Allowed Values',
+		name: 'allowedValues',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. low, medium, high',
+		description: 'Comma-separated. Empty: any text is allowed.',
+		displayOptions: { show: { type: ['string', 'string[]'] } },
+	},
+	{
+		displayName: 'Required',
+		name: 'required',
+		type: 'boolean',
+		default: true,
+		description: 'Whether the model must give this parameter',
+	},
+];
+
+export const toolFields: INodeProperties[] = [
+	{
+		displayName: 'Type',
+		name: 'type',
+		type: 'options',
+		noDataExpression: true,
+		default: 'function',
+		options: [
+			{
+				name: 'Function',
+				value: 'function',
+				description: 'The model says when to call it and with what; the workflow runs it',
+			},
+			{
+				name: 'Web Search',
+				value: 'web_search',
+				description: 'DigitalOcean searches the web. Not each model has it.',
+			},
+			{
+				name: 'Web Search 2025-08-26',
+				value: 'web_search_2025_08_26',
+				description: 'The web search of that version',
+			},
+		],
+	},
+	{
+		displayName: 'Name',
+		name: 'name',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. get_weather',
+		description: 'At most 64 of the characters a-z, A-Z, 0-9, underscore and dash',
+		displayOptions: { show: { type: ['function'] } },
+	},
+	{
+		displayName: 'Description',
+		name: 'description',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		default: '',
+		placeholder: 'e.g. Gets the current weather of a city',
+		description: 'When the model should call the function, and what the function does',
+		displayOptions: { show: { type: ['function'] } },
+	},
+	{
+		displayName: 'Parameters',
+		name: 'parametersMode',
+		type: 'options',
+		noDataExpression: true,
+		default: 'fields',
+		description: 'How the parameters of the function are described',
+		options: [
+			{ name: 'Defined Below', value: 'fields' },
+			{ name: 'From an Example (JSON)', value: 'example' },
+			{ name: 'JSON Schema', value: 'schema' },
+			{ name: 'None', value: 'none' },
+		],
+		displayOptions: { show: { type: ['function'] } },
+	},
+	{
+		displayName: 'Parameter List',
+		name: 'parameters',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true, sortable: true },
+		placeholder: 'Add Parameter',
+		default: {},
+		options: [{ displayName: 'Parameter', name: 'parameter', values: parameterFields }],
+		displayOptions: { show: { type: ['function'], parametersMode: ['fields'] } },
+	},
+	{
+		displayName: 'Example (JSON)',
+		name: 'parametersExample',
+		type: 'json',
+		default: '{\n  "city": "Paris"\n}',
+		description:
+			'Arguments of a typical call. Names and types are taken from it, and each parameter is required.',
+		displayOptions: { show: { type: ['function'], parametersMode: ['example'] } },
+	},
+	{
+		displayName: 'JSON Schema',
+		name: 'parametersSchema',
+		type: 'json',
+		default:
+			'{\n  "type": "object",\n  "properties": {\n    "city": { "type": "string" }\n  },\n  "required": ["city"]\n}',
+		displayOptions: { show: { type: ['function'], parametersMode: ['schema'] } },
+	},
+];
+
+export const toolsField: INodeProperties = {
+	displayName: 'Tools',
+	name: 'tools',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, sortable: true },
+	placeholder: 'Add Tool',
+	default: {},
+	description:
+		'What the model may call. Calls of functions come out as tool_calls; the model does not run them.',
+	options: [{ displayName: 'Tool', name: 'tool', values: toolFields }],
+};

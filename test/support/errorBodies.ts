@@ -1,0 +1,112 @@
+/** Every error envelope that the inference gateway, the control plane and vLLM are known to send. */
+import { json, raw, type Answer } from './answers';
+
+/** Control plane: `{id, message, request_id}`. */
+const controlPlane = (status: number, id: string, message: string, headers?: Answer['headers']) =>
+	json({ id, message, request_id: '0c5e7c1a-6c0e-4f3f-9b5c-1f2f6a1f0f7d' }, { status, headers });
+
+/** Inference gateway: the status is in the body too. */
+const gateway = (status: number, type: string, message: string) =>
+	json({ error: { message, type }, status_code: status }, { status });
+
+/** OpenAI's and vLLM's form. */
+const openAi = (
+	status: number,
+	type: string,
+	message: string,
+	rest: { code?: string | number | null; param?: string | null } = {},
+) => json({ error: { message, type, code: null, param: null, ...rest } }, { status });
+
+const MAINTENANCE = `<!DOCTYPE html>
+<html lang="en"><head><title>DigitalOcean - Maintenance</title></head>
+<body><h1>We&#39;ll be right back</h1></body></html>`;
+
+const maintenance = (status: number) => raw(MAINTENANCE, 'text/html; charset=utf-8', { status });
+
+export const errorBodies = {
+	unauthorized: controlPlane(401, 'unauthorized', 'Unable to authenticate you.'),
+	forbidden: controlPlane(403, 'forbidden', 'You are not allowed to do that.'),
+	tooManyRequests: controlPlane(429, 'too_many_requests', 'API rate limit exceeded.'),
+	controlPlaneServerError: controlPlane(500, 'server_error', 'Unexpected server-side error'),
+	unprocessable: controlPlane(422, 'unprocessable_entity', 'input is invalid'),
+
+	modelNotInAccount: gateway(
+		403,
+		'forbidden_error',
+		'this model is not available for your account',
+	),
+	modelNotInTier: gateway(
+		403,
+		'forbidden_error',
+		'this model is not available for your subscription tier',
+	),
+	wrongKindOfModel: gateway(404, 'not_found_error', 'this model is not a audio model'),
+	notProcessed: gateway(400, 'invalid_request_error', 'the request could not be processed'),
+	/** Also said of a payload that is too large. */
+	invalidBody: gateway(400, 'invalid_request_error', 'invalid request body'),
+
+	unknownResponse: openAi(404, 'not_found_error', "Response with id 'resp_1' not found.", {
+		param: 'response_id',
+	}),
+	unknownModel: openAi(404, 'not_found_error', 'The model `nope` does not exist.', {
+		code: 404,
+		param: 'model',
+	}),
+	contextLength: openAi(
+		400,
+		'BadRequestError',
+		"This model's maximum context length is 262144 tokens. However, you requested 300000 tokens.",
+		{ code: 400, param: 'input' },
+	),
+	/** vLLM dumps its whole validation report. */
+	hugeMessage: openAi(
+		400,
+		'BadRequestError',
+		`3 validation errors: ${"{'type': 'missing', 'loc': ('body', 'input')} ".repeat(500)}`,
+		{ code: 400 },
+	),
+	vllmServerError: openAi(500, 'InternalServerError', 'Internal server error', { code: 500 }),
+
+	/** A wrong base URL, an unrouted path. */
+	maintenance404: maintenance(404),
+	maintenance400: maintenance(400),
+	maintenance503: maintenance(503),
+	/** The most treacherous: HTML and 200. */
+	maintenance200: maintenance(200),
+
+	overloaded: raw('Platform overloaded', 'text/plain', { status: 429 }),
+	minimal: json({ error: { message: 'Something went wrong' } }, { status: 500 }),
+	emptyBody: raw('', 'text/plain', { status: 502 }),
+	olderVllm: json(
+		{ object: 'error', message: 'bad input', type: 'BadRequestError', code: 400 },
+		{ status: 400 },
+	),
+	fastApiText: json({ detail: 'Not Found' }, { status: 404 }),
+	fastApiList: json(
+		{ detail: [{ loc: ['body', 'model'], msg: 'Field required', type: 'missing' }] },
+		{ status: 422 },
+	),
+	/** JSON by its header, not by its content. */
+	brokenJson: raw('{"error": {"message": "cut', 'application/json', { status: 500 }),
+	/** Not documented: a plain control-plane envelope is assumed. */
+	paymentRequired: controlPlane(402, 'payment_required', 'Payment is required.'),
+	/** Never followed: the key would travel. */
+	redirect: raw('', 'text/plain', {
+		status: 308,
+		headers: { location: 'https://elsewhere.invalid/v1/responses' },
+	}),
+} satisfies Record<string, Answer>;
+
+/**
+ * A 429 with headers: `retry-after` and the like as given, or the quota's three request headers.
+ * @param headers what DigitalOcean sends beside the body
+ */
+export const rateLimited = (headers: Answer['headers'] = {}): Answer =>
+	controlPlane(429, 'too_many_requests', 'API rate limit exceeded.', headers);
+
+/** The `*-requests` headers of a request-rate 429; the reset is in seconds from now. */
+export const requestQuota = (resetInSeconds: number): Record<string, string> => ({
+	'x-ratelimit-limit-requests': '120',
+	'x-ratelimit-remaining-requests': '0',
+	'x-ratelimit-reset-requests': String(Math.round(Date.now() / 1000) + resetInSeconds),
+});

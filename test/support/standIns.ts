@@ -1,0 +1,114 @@
+/** Small stand-ins for the n8n core nodes that example workflows use: n8n-nodes-base is not installed. */
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+export const MANUAL_TRIGGER = 'n8n-nodes-base.manualTrigger';
+export const STICKY_NOTE = 'n8n-nodes-base.stickyNote';
+
+/**
+ * A node type made of a function. `name` is the part after the package name; parameters that
+ * `properties` does not list are dropped by n8n before the node runs.
+ */
+export function defineNodeType(
+	name: string,
+	execute: (this: IExecuteFunctions) => Promise<INodeExecutionData[][]>,
+	description: Partial<INodeTypeDescription> = {},
+): INodeType {
+	return {
+		description: {
+			displayName: name,
+			name,
+			group: ['transform'],
+			version: 1,
+			description: '',
+			defaults: { name },
+			inputs: [NodeConnectionTypes.Main],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
+			...description,
+		},
+		execute,
+	};
+}
+
+async function forward(this: IExecuteFunctions) {
+	return [this.getInputData()];
+}
+
+const parameter = (
+	name: string,
+	type: INodeProperties['type'],
+	value: INodeProperties['default'],
+): INodeProperties => ({ displayName: name, name, type, default: value });
+
+/** Writes `value` at a dotted path, as Edit Fields does by default ("Support Dot Notation"). */
+function setPath(target: IDataObject, path: string, value: IDataObject[string]) {
+	const keys = path.split('.');
+	const last = keys.pop() ?? path;
+	let place = target;
+	for (const key of keys) place = (place[key] ??= {}) as IDataObject;
+	place[last] = value;
+}
+
+/** Edit Fields (Set) 3.x: mode `raw` with `jsonOutput`, mode `manual` with `assignments`. */
+const editFields = defineNodeType(
+	'set',
+	async function () {
+		const output = this.getInputData().map((item, i): INodeExecutionData => {
+			const keep = this.getNodeParameter('includeOtherFields', i) as boolean;
+			const json: IDataObject = keep ? structuredClone(item.json) : {};
+			if (this.getNodeParameter('mode', i) === 'raw') {
+				const raw = this.getNodeParameter('jsonOutput', i) as string | IDataObject;
+				Object.assign(json, typeof raw === 'string' ? JSON.parse(raw) : raw);
+			} else {
+				const { assignments = [] } = this.getNodeParameter('assignments', i) as {
+					assignments?: Array<{ name: string; value: IDataObject[string] }>;
+				};
+				for (const { name, value } of assignments) setPath(json, name, value);
+			}
+			return { json, pairedItem: { item: i } };
+		});
+		return [output];
+	},
+	{
+		properties: [
+			parameter('mode', 'options', 'manual'),
+			parameter('jsonOutput', 'json', '{}'),
+			parameter('assignments', 'assignmentCollection', {}),
+			parameter('includeOtherFields', 'boolean', false),
+		],
+	},
+);
+
+/** Split Out with one field: an item per member of the list. */
+const splitOut = defineNodeType(
+	'splitOut',
+	async function () {
+		const output = this.getInputData().flatMap((item, i) => {
+			const field = this.getNodeParameter('fieldToSplitOut', i) as string;
+			const list = item.json[field];
+			return (Array.isArray(list) ? list : [list]).map((member): INodeExecutionData => {
+				const isObject = typeof member === 'object' && member !== null && !Array.isArray(member);
+				const json = isObject ? (member as IDataObject) : { [field]: member };
+				return { json, pairedItem: { item: i } };
+			});
+		});
+		return [output];
+	},
+	{ properties: [parameter('fieldToSplitOut', 'string', '')] },
+);
+
+export const standIns: Record<string, INodeType> = {
+	[MANUAL_TRIGGER]: defineNodeType('manualTrigger', forward, { group: ['trigger'], inputs: [] }),
+	[STICKY_NOTE]: defineNodeType('stickyNote', forward, { inputs: [], outputs: [] }),
+	'n8n-nodes-base.noOp': defineNodeType('noOp', forward),
+	'n8n-nodes-base.set': editFields,
+	'n8n-nodes-base.splitOut': splitOut,
+};
