@@ -43,6 +43,8 @@ const bundleEntry = async (entry) =>
 		sourcemap: true,
 		sourcesContent: false,
 		external: ['n8n-workflow'],
+		// a lazy require: import() does not exist in Jest, where the tests load dist
+		supported: { 'dynamic-import': false },
 		plugins: [lazyClient(entry)],
 		logLevel: 'warning',
 	});

@@ -16,6 +16,9 @@ export function invalidFields(node: INode, problems: string[]): NodeOperationErr
 	return new NodeOperationError(node, withCapital(`${count}${problems.join('; ')}`));
 }
 
+/** n8n knows by this very word that the user pressed Stop; otherwise the execution counts as failed. */
+export const canceled = (node: INode) => new NodeOperationError(node, 'The execution was canceled');
+
 const withCapital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /**

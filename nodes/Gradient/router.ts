@@ -1,26 +1,21 @@
+import { setMaxListeners } from 'node:events';
 import pMap from 'p-map';
 import {
 	type IDataObject,
 	type IExecuteFunctions,
+	type INode,
 	type INodeExecutionData,
 	NodeApiError,
 } from 'n8n-workflow';
 
+import { ChunkSender } from './chunkSender';
 import { linkedController } from './client/abort';
 import { type Connection, connect } from './connection';
-import { type NodeError, toNodeError } from './errors';
+import { type NodeError, canceled, toNodeError } from './errors';
+import { Hints } from './hints';
 import * as getMany from './model/getMany.operation';
+import type { Operation, Unit } from './operation';
 import * as create from './response/create.operation';
-
-/** What an operation file gives beside its properties. A unit is the items that share a request. */
-interface Operation {
-	groupItems(context: IExecuteFunctions, count: number): number[][];
-	readLimits(context: IExecuteFunctions): {
-		maxConcurrentRequests?: number;
-		delayBetweenRequests?: number;
-	};
-	execute(this: IExecuteFunctions, unit: number[], connection: Connection): Promise<IDataObject[]>;
-}
 
 const OPERATIONS: Record<string, Operation> = {
 	'response/create': create,
@@ -36,52 +31,78 @@ const DEFAULT_CONCURRENCY = 5;
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const resource = this.getNodeParameter('resource', 0) as string;
 	const operation = OPERATIONS[`${resource}/${this.getNodeParameter('operation', 0) as string}`];
-	const units = operation.groupItems(this, this.getInputData().length);
+	const groups = operation.groupItems(this, this.getInputData().length);
 	const limits = operation.readLimits(this);
 	const stop = linkedController(this.getExecutionCancelSignal?.());
+	// each request in flight listens, and Node would warn of a leak from the eleventh on
+	setMaxListeners(0, stop.signal);
 	const connection = await connect(this, { ...limits, signal: stop.signal }).catch((error) => {
 		throw toNodeError(this.getNode(), error);
 	});
+	const chat = new ChunkSender(this, groups);
+	const hints = new Hints();
+	const started: Array<Promise<INodeExecutionData[]>> = [];
+	const work = async (items: number[], position: number) => {
+		const turn = chat.turn(position);
+		const hint = (message: string) => hints.add(message, items[0]);
+		const output = run(this, operation, { items, chat: turn, hint }, connection);
+		started.push(output);
+		return await output.finally(turn.end);
+	};
 	try {
-		const outputs = await pMap(
-			units,
-			async (unit) => await run(this, operation, unit, connection),
-			{
-				concurrency: Math.floor(limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY),
-			},
-		);
-		return [outputs.flat()];
+		const concurrency = Math.floor(limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY);
+		return [(await pMap(groups, work, { concurrency })).flat()];
 	} finally {
 		// what is still in flight after a failure would only be paid for
 		stop.abort();
 		stop.unlink();
-		await connection.close();
+		await Promise.allSettled(started);
+		await Promise.all([chat.flush(), connection.close()]);
+		hints.show(this);
 	}
 }
 
 async function run(
 	context: IExecuteFunctions,
 	operation: Operation,
-	unit: number[],
+	unit: Unit,
 	connection: Connection,
 ): Promise<INodeExecutionData[]> {
-	const links = unit.map((item) => ({ item }));
+	const links = unit.items.map((item) => ({ item }));
 	const pairedItem = links.length === 1 ? links[0] : links;
 	try {
 		connection.signal?.throwIfAborted();
 		const outputs = await operation.execute.call(context, unit, connection);
 		return outputs.map((json) => ({ json, pairedItem }));
 	} catch (cause) {
-		const error = toNodeError(context.getNode(), cause, unit.length === 1 ? unit[0] : undefined);
-		if (connection.signal?.aborted || !context.continueOnFail()) throw error;
-		return [{ json: errorJson(error), error, pairedItem }];
+		// by Stop; or by the failure of another unit, and then nobody looks at this error any more
+		if (connection.signal?.aborted) throw canceled(context.getNode());
+		const item = unit.items.length === 1 ? unit.items[0] : undefined;
+		const error = toNodeError(context.getNode(), cause, item);
+		if (!context.continueOnFail()) throw error;
+		return [errorItem({ json: errorJson(error), pairedItem }, error, context.getNode())];
 	}
 }
 
+/**
+ * n8n finds the items for the error output by their `error`, and in 2.41 (workflow-execute.js,
+ * normalizeNodeErrors) replaces the whole JSON of an item that has one. An `error` that is not
+ * enumerable is found, and left behind when n8n copies the item; other outputs need none.
+ */
+function errorItem(item: INodeExecutionData, error: NodeError, { onError }: INode) {
+	if (onError !== 'continueErrorOutput') return item;
+	return Object.defineProperty(item, 'error', { value: error, writable: true });
+}
+
 /** The item that stands for a failed unit where the node continues on fail. */
-const errorJson = (error: NodeError): IDataObject => ({
-	error: error.message,
-	description: error.description ?? null,
-	http_code: error instanceof NodeApiError ? (error.httpCode ?? null) : null,
-	request_id: (error.context.data as IDataObject | undefined)?.requestId ?? null,
-});
+function errorJson(error: NodeError): IDataObject {
+	const { requestId, partial } = (error.context.data ?? {}) as IDataObject;
+	return {
+		error: error.message,
+		description: error.description ?? null,
+		http_code: error instanceof NodeApiError ? (error.httpCode ?? null) : null,
+		request_id: requestId ?? null,
+		// what the model had written before a stream broke off: it is paid for
+		...(partial !== undefined && { partial }),
+	};
+}

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
 /** How a local server answers one request. */
@@ -100,11 +101,9 @@ async function disconnect(response: ServerResponse, how: 'close' | 'reset') {
 /** Waits, at most as long as the connection lives. */
 async function pause(response: ServerResponse, ms = 0) {
 	if (ms <= 0 || response.destroyed) return;
-	await new Promise<void>((resolve) => {
-		const timer = setTimeout(resolve, ms);
-		response.once('close', () => {
-			clearTimeout(timer);
-			resolve();
-		});
-	});
+	const gone = new AbortController();
+	const leave = () => gone.abort();
+	response.once('close', leave);
+	await sleep(ms, undefined, { signal: gone.signal }).catch(() => undefined);
+	response.off('close', leave);
 }

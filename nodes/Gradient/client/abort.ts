@@ -1,3 +1,6 @@
+/** Node takes a longer timer for none and fires it at once, ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * A controller that `parent` aborts too, until `unlink()`: a parent that lives longer would keep it.
  * Not `AbortSignal.any` with `AbortSignal.timeout`: on Node 20 that never fires once garbage collection
@@ -13,4 +16,41 @@ export function linkedController(parent?: AbortSignal) {
 		abort: (reason?: unknown) => controller.abort(reason),
 		unlink: () => parent?.removeEventListener('abort', forward),
 	};
+}
+
+/** Aborts when its time is up, or when `parent` does. To be released. */
+export class Deadline {
+	private readonly controller;
+	private timer: NodeJS.Timeout | undefined;
+
+	constructor(parent?: AbortSignal) {
+		this.controller = linkedController(parent);
+	}
+
+	get signal() {
+		return this.controller.signal;
+	}
+
+	/**
+	 * Starts anew, in place of the earlier time.
+	 * @param ms 0: no limit
+	 */
+	set(ms: number, reason: () => Error) {
+		clearTimeout(this.timer);
+		if (ms <= 0) return;
+		const abort = () => this.controller.abort(reason());
+		this.timer = setTimeout(abort, Math.min(ms, MAX_TIMER_MS));
+	}
+
+	/** Lets the same time start again. */
+	restart() {
+		this.timer?.refresh();
+	}
+
+	/** Ends what still goes on under this signal, such as a body that nobody reads. */
+	release() {
+		clearTimeout(this.timer);
+		this.controller.unlink();
+		this.controller.abort();
+	}
 }

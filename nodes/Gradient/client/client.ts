@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 
 import { DEFAULT_BASE_URL, normalizeBaseUrl } from './baseUrl';
 import { type DispatcherOptions, createDispatcher } from './dispatcher';
-import { GradientApiError } from './errors';
+import { GradientApiError, isGradientApiError, withoutSecret } from './errors';
 import { sendRequest } from './http';
 import { readModels } from './models';
 import { Pacer } from './rateLimit';
@@ -22,12 +22,26 @@ export interface GradientClientOptions extends DispatcherOptions {
 }
 
 export interface CallOptions {
-	/** For the whole answer to one request, from when it is sent, ms; 0: no limit. */
+	/**
+	 * For the whole answer to one request, from when it is sent, ms; 0: no limit. For a stream, until its
+	 * first event; then it may be silent for `IDLE_LIMIT_MS`.
+	 */
 	timeout?: number;
 	/** Requests after the first one, for failures that may pass. */
 	maxRetries?: number;
 	/** Ends the call, with the signal's reason. */
 	signal?: AbortSignal;
+	/** Gets the text of the answer: while it is written, where the request has `stream: true`. */
+	onText?: (text: string) => void;
+}
+
+interface Call<T> {
+	method: 'GET' | 'POST';
+	path: string;
+	accept: string;
+	body?: string;
+	/** @throws GradientApiError if the body is not what was asked for */
+	read(body: unknown): T;
 }
 
 /** 5 minutes: long answers of reasoning models take that long. */
@@ -45,7 +59,7 @@ export class GradientClient {
 	private readonly dispatcher: Dispatcher;
 	private readonly pacer: Pacer;
 
-	/** @throws GradientApiError `settings`, if the key or the base URL cannot be used */
+	/** @throws GradientApiError `settings`, if the key, the base URL or the environment's proxy cannot be used */
 	constructor(private readonly options: GradientClientOptions) {
 		this.baseUrl = normalizeBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
 		this.apiKey = checkedKey(options.apiKey);
@@ -54,13 +68,36 @@ export class GradientClient {
 	}
 
 	/** `POST /responses`. Sends the request as it is: `findViolations` checks it. */
-	async createResponse(request: ResponseRequest, options?: CallOptions): Promise<GradientResponse> {
-		return readResponse(await this.call('POST', '/responses', options, JSON.stringify(request)));
+	async createResponse(
+		request: ResponseRequest,
+		options: CallOptions = {},
+	): Promise<GradientResponse> {
+		const { onText, ...call } = options;
+		let said = '';
+		const say = (text: string) => {
+			said += text;
+			onText?.(text);
+		};
+		const response = await this.call(
+			{
+				method: 'POST',
+				path: '/responses',
+				accept: request.stream ? 'text/event-stream' : 'application/json',
+				body: JSON.stringify(request),
+				read: readResponse,
+			},
+			{ ...call, onText: onText && say },
+		);
+		// of text that came without deltas, or not as a stream
+		const rest = response.text.startsWith(said) ? response.text.slice(said.length) : '';
+		if (rest) onText?.(rest);
+		return response;
 	}
 
 	/** `GET /models`: the whole catalogue, also what this key may not use. */
-	async listModels(options?: CallOptions): Promise<Model[]> {
-		return readModels(await this.call('GET', '/models', options));
+	async listModels(options: CallOptions = {}): Promise<Model[]> {
+		const accept = 'application/json';
+		return await this.call({ method: 'GET', path: '/models', accept, read: readModels }, options);
 	}
 
 	/** Closes all connections at once. */
@@ -68,31 +105,31 @@ export class GradientClient {
 		await this.dispatcher.destroy();
 	}
 
-	private async call(
-		method: 'GET' | 'POST',
-		path: string,
-		options: CallOptions = {},
-		body?: string,
-	): Promise<unknown> {
-		const { timeout = DEFAULT_TIMEOUT_MS, maxRetries = DEFAULT_MAX_RETRIES, signal } = options;
+	private async call<T>(
+		{ method, path, accept, body, read }: Call<T>,
+		{ timeout = DEFAULT_TIMEOUT_MS, maxRetries = DEFAULT_MAX_RETRIES, signal, onText }: CallOptions,
+	): Promise<T> {
 		const send = async () => {
 			await pause(this.pacer.reserve(), signal);
-			return await sendRequest(this.dispatcher, {
+			const answer = await sendRequest(this.dispatcher, {
 				method,
 				url: this.baseUrl + path,
 				headers: {
 					authorization: `Bearer ${this.apiKey}`,
-					accept: 'application/json',
+					accept,
 					'user-agent': this.options.userAgent,
 					...(body !== undefined && { 'content-type': 'application/json' }),
 				},
 				body,
 				timeout,
 				signal,
-				secret: this.apiKey,
+				onText,
 			});
+			return read(answer);
 		};
-		return await withRetries(send, { maxRetries, signal });
+		return await withRetries(send, { maxRetries, signal }).catch((error: unknown) => {
+			throw isGradientApiError(error) ? withoutSecret(error, this.apiKey) : error;
+		});
 	}
 }
 

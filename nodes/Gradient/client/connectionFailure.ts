@@ -15,6 +15,9 @@ const WORDS: Record<string, string> = {
 	ENETUNREACH: '{host} cannot be reached from here',
 };
 
+/** No TLS came about: mostly https:// for a server that speaks http. */
+const NO_TLS = /^(ERR_SSL_|EPROTO$)/;
+
 /** OpenSSL's verdicts on a certificate. No retry changes them. */
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/;
 
@@ -40,7 +43,9 @@ export function toConnectionError(error: unknown, host: string): GradientApiErro
 	const proxy = /Proxy response \((\d+)\)/.exec(message);
 	const words = proxy
 		? `the proxy refused the connection to {host} (HTTP ${proxy[1]})`
-		: (WORDS[code] ?? `the connection to {host} failed (${message})`);
+		: NO_TLS.test(code)
+			? "{host} does not speak https. Check 'Base URL' in the credential"
+			: (WORDS[code] ?? `the connection to {host} failed (${message})`);
 	return new GradientApiError(`No answer came: ${words.replace('{host}', host)}`, {
 		kind: 'connection',
 		code: code || undefined,

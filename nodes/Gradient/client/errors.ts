@@ -1,11 +1,14 @@
+import type { PartialResponse } from './response';
+
 /**
  * - `http`: the API answered with a status that is not 2xx
  * - `answer`: a 2xx that is no usable response (HTML, not JSON, `status: "failed"`, an `error`)
+ * - `stream`: a stream that reports a failure, cannot be read or broke off
  * - `connection`: no answer came
  * - `timeout`: our own deadline ran out; the call may be billed all the same
- * - `settings`: key or base URL cannot be used; nothing was sent
+ * - `settings`: key, base URL, proxy or certificate cannot be used; nothing was sent
  */
-export type FailureKind = 'http' | 'answer' | 'connection' | 'timeout' | 'settings';
+export type FailureKind = 'http' | 'answer' | 'stream' | 'connection' | 'timeout' | 'settings';
 
 export interface GradientApiErrorDetails {
 	kind: FailureKind;
@@ -19,6 +22,8 @@ export interface GradientApiErrorDetails {
 	requestId?: string;
 	/** What the API sent: parsed JSON, or text; cut to a readable length. */
 	body?: unknown;
+	/** What the model had written before the failure; it is paid for. */
+	partial?: PartialResponse;
 	/** Requests sent for this call, retries included. */
 	attempts?: number;
 	/** How long the API asks to wait, ms. */
@@ -44,3 +49,15 @@ export class GradientApiError extends Error {
 /** By name, not by class: the client is bundled apart from the nodes, so classes may exist twice. */
 export const isGradientApiError = (error: unknown): error is GradientApiError =>
 	error instanceof Error && error.name === 'GradientApiError' && 'details' in error;
+
+/** The same failure without the key, wherever a server or gateway repeats it: in body, header or address. */
+export function withoutSecret({ message, details }: GradientApiError, secret: string) {
+	const clean = <T>(value: T): T =>
+		typeof value === 'string' ? (value.replaceAll(secret, '***') as T) : value;
+	return new GradientApiError(
+		clean(message),
+		JSON.parse(JSON.stringify(details), (_key, value: unknown) =>
+			clean(value),
+		) as GradientApiErrorDetails,
+	);
+}

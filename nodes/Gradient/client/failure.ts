@@ -4,7 +4,7 @@ import { type JsonObject, isObject } from './json';
 /** Characters of an API message that are shown: vLLM's validation messages can be whole dumps. */
 const MESSAGE_LIMIT = 600;
 
-/** Characters of a body that is no JSON, as kept in the error's data. */
+/** Characters of a body that are kept in the error's data, which n8n stores with the execution. */
 const BODY_LIMIT = 4_000;
 
 export type FailureDescription = { message: string } & Pick<
@@ -22,7 +22,7 @@ export function describeFailure(body: unknown, otherwise: string): FailureDescri
 		const said = isHtml(body) ? htmlTitle(body) : body.trim();
 		return { message: cut(said || otherwise, MESSAGE_LIMIT), body: cut(body, BODY_LIMIT) };
 	}
-	if (!isObject(body)) return { message: otherwise, body };
+	if (!isObject(body)) return { message: otherwise, body: kept(body) };
 
 	const inner = isObject(body.error) ? body.error : body;
 	const said = firstText(body.error, inner.message, inner.detail, inner.errors, inner.text);
@@ -33,8 +33,14 @@ export function describeFailure(body: unknown, otherwise: string): FailureDescri
 		type: asText(inner.type) ?? ('message' in body ? asText(body.id) : undefined),
 		parameter: asText(inner.param),
 		requestId: asText(body.request_id) ?? asText(inner.request_id),
-		body,
+		body: kept(body),
 	};
+}
+
+/** A long body as the beginning of its text. */
+function kept(body: unknown): unknown {
+	const text = JSON.stringify(body) ?? '';
+	return text.length <= BODY_LIMIT ? body : cut(text, BODY_LIMIT);
 }
 
 const isHtml = (text: string) => /^\s*(<!doctype html|<html|<head|<body)/i.test(text);

@@ -1,59 +1,53 @@
+import { once } from 'node:events';
+import { pipeline } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
 
-import { linkedController } from './abort';
+import { Deadline } from './abort';
 import { toConnectionError } from './connectionFailure';
 import { GradientApiError } from './errors';
 import { describeFailure } from './failure';
 import { parseJson } from './json';
 import { retryAfter } from './rateLimit';
+import { readStream, type StreamOptions } from './readStream';
 
 /** Bytes of a body that are read. More would be no answer of a model, but could fill n8n's memory. */
 const BODY_LIMIT = 64 * 1024 * 1024;
-
-/** Node takes a longer timer for none and fires it at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface HttpRequest {
 	method: 'GET' | 'POST';
 	url: string;
 	headers: Record<string, string>;
 	body?: string;
-	/** For the whole answer, ms; 0: no limit. */
+	/** For the whole answer, or for the first event of a stream, ms; 0: no limit. */
 	timeout: number;
 	signal?: AbortSignal;
-	/** Taken out of whatever the server sends back. */
-	secret: string;
+	/** Gets the text of a streamed answer, piece by piece. */
+	onText?: (text: string) => void;
 }
 
 /**
- * Sends one request and reads its JSON answer.
+ * Sends one request and reads its JSON answer, also one that comes as a stream of events.
  * @throws GradientApiError; or the reason of the signal, if it was aborted
  */
 export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Promise<unknown> {
+	const { method, headers, body, onText } = sent;
 	const { host } = new URL(sent.url);
-	const deadline = linkedController(sent.signal);
-	const timer =
-		sent.timeout > 0 &&
-		setTimeout(
-			() => deadline.abort(timeoutError(sent.timeout)),
-			Math.min(sent.timeout, MAX_TIMER_MS),
-		);
+	const deadline = new Deadline(sent.signal);
+	const { signal } = deadline;
+	const nameFailure = (error: unknown) =>
+		isOwn(error, signal) ? error : toConnectionError(error, host);
+	deadline.set(sent.timeout, () => timeoutError(sent.timeout));
 	try {
-		const { method, headers, body } = sent;
-		const answer = await request(sent.url, {
-			dispatcher,
-			method,
-			headers,
-			body,
-			signal: deadline.signal,
-		});
-		const text = (await readText(answer.body)).replaceAll(sent.secret, '***');
-		return readAnswer(answer.statusCode, answer.headers, text);
+		const answer = await Promise.race([
+			request(sent.url, { dispatcher, method, headers, body, signal }),
+			untilAborted(signal),
+		]);
+		return await readAnswer(answer, { deadline, onText, nameFailure });
 	} catch (error) {
-		throw isOwn(error, deadline.signal) ? error : toConnectionError(error, host);
+		throw nameFailure(error);
 	} finally {
-		clearTimeout(timer || undefined);
-		deadline.unlink();
+		deadline.release();
 	}
 }
 
@@ -61,38 +55,82 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 const isOwn = (error: unknown, signal: AbortSignal) =>
 	error instanceof GradientApiError || (signal.aborted && error === signal.reason);
 
+/**
+ * Rejects with the reason. undici looks at the signal only once it is connected, and waits 10 s for that,
+ * for a proxy that does not answer 300 s; it does not send the request after that (7.30).
+ */
+async function untilAborted(signal: AbortSignal): Promise<never> {
+	if (!signal.aborted) await once(signal, 'abort');
+	throw signal.reason;
+}
+
 const timeoutError = (ms: number) =>
 	new GradientApiError(`No complete answer came within ${ms / 1000} s`, { kind: 'timeout' });
 
-async function readText(body: Dispatcher.ResponseData['body']): Promise<string> {
-	const chunks: Buffer[] = [];
+type Answer = Dispatcher.ResponseData;
+
+/** What the answer is, its own headers say, not what was asked for: servers mix that up. */
+async function readAnswer(answer: Answer, options: StreamOptions): Promise<unknown> {
+	const { statusCode, headers } = answer;
+	const chunks = withLimit(decompressed(answer));
+	const isSuccess = statusCode >= 200 && statusCode < 300;
+	if (isSuccess && header(headers, 'content-type')?.includes('text/event-stream')) {
+		return await readStream(chunks, options);
+	}
+	const text = await readText(chunks);
+	const body = parseJson(text);
+	if (isSuccess && body !== undefined) return body;
+	if (isSuccess && /^(:|(data|event|id|retry):)/.test(text)) {
+		return await readStream(oneChunk(text), options);
+	}
+	throw toFailure(answer, body ?? text);
+}
+
+/** A server or proxy may compress although we do not ask for it. */
+function decompressed({ body, headers }: Answer): AsyncIterable<Buffer> {
+	const decoder = DECODERS[header(headers, 'content-encoding')?.toLowerCase() ?? '']?.();
+	if (!decoder) return body;
+	// the callback is what keeps an error from being thrown: the reader of the decoder gets it
+	return pipeline(body, decoder, () => undefined);
+}
+
+const DECODERS: Record<string, (() => NodeJS.ReadWriteStream & AsyncIterable<Buffer>) | undefined> =
+	{
+		gzip: createGunzip,
+		'x-gzip': createGunzip,
+		deflate: createInflate,
+		br: createBrotliDecompress,
+	} as never;
+
+async function* withLimit(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	let size = 0;
-	for await (const chunk of body as AsyncIterable<Buffer>) {
+	for await (const chunk of chunks) {
 		size += chunk.length;
 		if (size > BODY_LIMIT) {
-			throw new GradientApiError(`The answer is larger than ${BODY_LIMIT / 2 ** 20} MB`, {
-				kind: 'answer',
-			});
+			const limit = `${BODY_LIMIT / 2 ** 20} MB`;
+			throw new GradientApiError(`The answer is larger than ${limit}`, { kind: 'answer' });
 		}
-		chunks.push(chunk);
+		yield chunk;
 	}
-	return Buffer.concat(chunks)
+}
+
+async function* oneChunk(text: string) {
+	yield Buffer.from(text);
+}
+
+async function readText(chunks: AsyncIterable<Buffer>): Promise<string> {
+	const all: Buffer[] = [];
+	for await (const chunk of chunks) all.push(chunk);
+	return Buffer.concat(all)
 		.toString('utf8')
 		.replace(/^\uFEFF/, '');
 }
 
-type Headers = Dispatcher.ResponseData['headers'];
-
-function readAnswer(status: number, headers: Headers, text: string): unknown {
-	const body = parseJson(text);
+/** @param body parsed JSON, or text where it is none */
+function toFailure({ statusCode: status, headers }: Answer, body: unknown): GradientApiError {
 	const isSuccess = status >= 200 && status < 300;
-	if (isSuccess && body !== undefined) return body;
-
-	const { message, ...said } = describeFailure(
-		body ?? text,
-		`The API answered with HTTP ${status}`,
-	);
-	throw new GradientApiError(isSuccess ? `The answer is not JSON. ${message}` : message, {
+	const { message, ...said } = describeFailure(body, `The API answered with HTTP ${status}`);
+	return new GradientApiError(isSuccess ? `The answer is not JSON. ${message}` : message, {
 		kind: isSuccess ? 'answer' : 'http',
 		status,
 		...said,
@@ -103,7 +141,7 @@ function readAnswer(status: number, headers: Headers, text: string): unknown {
 	});
 }
 
-function header(headers: Headers, name: string): string | undefined {
+function header(headers: Answer['headers'], name: string): string | undefined {
 	const value = headers[name];
 	return Array.isArray(value) ? value[0] : value;
 }

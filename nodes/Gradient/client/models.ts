@@ -4,7 +4,7 @@ import { isObject } from './json';
 import { type Model, modelSchema } from './schema/model';
 
 /**
- * Reads the body of `GET /models`. Nothing is filtered out but entries without an id: no rule about
+ * Reads the body of `GET /models`, sorted by id. Nothing is filtered out but entries without an id: no rule about
  * names knows which models a key may use.
  * @throws GradientApiError `answer`, if the body holds no list
  */
@@ -17,5 +17,7 @@ export function readModels(body: unknown): Model[] {
 		);
 		throw new GradientApiError(message, { kind: 'answer', status: 200, ...details });
 	}
-	return list.flatMap((entry) => modelSchema.safeParse(entry).data ?? []);
+	return list
+		.flatMap((entry) => modelSchema.safeParse(entry).data ?? [])
+		.sort((one, other) => one.id.localeCompare(other.id));
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { type JsonObject, withoutEmpty } from './json';
 import type { InputItem } from './schema/request';
 import type { Choice, OutputItem, ResponseBody } from './schema/response';
@@ -16,32 +18,42 @@ type Part = NonNullable<OutputItem['content']>[number];
  */
 export function readOutput(body: ResponseBody): Output[] {
 	const items = body.output ?? [];
-	const output = items.flatMap((item, index) => readItem(item, index) ?? []);
+	const trusted = readItems(items.filter((item) => item.type !== 'text'));
+	const output = hasText(trusted) ? trusted : readItems(items);
 	const has = (kind: Output['kind']) => output.some((one) => one.kind === kind);
-	const lacksText = () => !output.some((one) => one.kind === 'message' && one.text + one.refusal);
 	const addMissing = (found: Output[]) =>
-		output.push(...found.filter((one) => (one.kind === 'message' ? lacksText() : !has(one.kind))));
+		output.push(
+			...found.filter((one) => (one.kind === 'message' ? !hasText(output) : !has(one.kind))),
+		);
 
-	const texts = items.filter((item) => item.type === 'text').map((item) => item.text ?? '');
-	addMissing(messageOf(texts.join('')));
 	addMissing(readChoice(body.choices?.[0]));
 	addMissing(messageOf(body.output_text ?? ''));
 	return output;
 }
 
-function readItem(item: OutputItem, index: number): Output | undefined {
+const readItems = (items: OutputItem[]) => items.flatMap((item) => readItem(item) ?? []);
+
+const hasText = (output: Output[]) =>
+	output.some((one) => one.kind === 'message' && one.text + one.refusal);
+
+function readItem(item: OutputItem): Output | undefined {
 	const parts = item.content ?? [];
-	// an empty `type` is reported for DigitalOcean: such a call is known by its name and arguments
-	if (item.type === 'function_call' || (!item.type && item.name && item.arguments)) {
-		return functionCall(item, item.call_id || item.id, item.name, item.arguments, index);
+	// an empty `type` is reported for DigitalOcean: such a call is known by the rest of it, and its
+	// arguments are "" where it has none
+	if (
+		item.type === 'function_call' ||
+		(!item.type && item.name && (item.call_id || item.arguments))
+	) {
+		return functionCall(item, item.call_id || item.id, item.name, item.arguments);
 	}
+	if (item.type === 'text') return { kind: 'message', text: item.text ?? '', refusal: '' };
 	if (item.type === 'reasoning' || (!item.type && parts.some(isReasoning))) {
 		const text = joined(parts, 'text') || joined(item.summary ?? [], 'text');
 		return { kind: 'reasoning', text, item };
 	}
 	if (item.type === 'message' || (!item.type && parts.length > 0)) {
-		const spoken = parts.filter((part) => !isReasoning(part));
-		return { kind: 'message', text: joined(spoken, 'text'), refusal: joined(spoken, 'refusal') };
+		const text = joined(parts.filter(isText), 'text');
+		return { kind: 'message', text, refusal: joined(parts, 'refusal') };
 	}
 	return undefined;
 }
@@ -55,9 +67,9 @@ function readChoice(choice: Choice | undefined): Output[] {
 		...(reasoning
 			? [{ kind: 'reasoning' as const, text: reasoning, item: { type: 'reasoning', content } }]
 			: []),
-		...messageOf(joined(message.content ?? [], 'text')),
-		...(message.tool_calls ?? []).map((call, index) =>
-			functionCall({}, call.id, call.function?.name, call.function?.arguments, index),
+		...messageOf(joined((message.content ?? []).filter(isText), 'text')),
+		...(message.tool_calls ?? []).map((call) =>
+			functionCall({}, call.id, call.function?.name, call.function?.arguments),
 		),
 	];
 }
@@ -67,12 +79,11 @@ function functionCall(
 	id: string | null | undefined,
 	name: string | null | undefined,
 	args: string | JsonObject | null | undefined,
-	index: number,
 ): Output {
 	return {
 		kind: 'function_call',
-		// an answer must name the call, so a call without an id gets one of ours
-		callId: id || `call_${index}`,
+		// an answer must name the call, so a call without an id gets one of ours, unique in the conversation
+		callId: id || `call_${randomUUID()}`,
 		name: name ?? '',
 		arguments: typeof args === 'string' ? args : JSON.stringify(args ?? {}),
 		item,
@@ -80,6 +91,9 @@ function functionCall(
 }
 
 const isReasoning = (part: Part) => part.type === 'reasoning_text';
+
+/** Of the API (`output_text`) or of chat completions (`text`); other types are not the answer. */
+const isText = (part: Part) => !part.type || part.type === 'output_text' || part.type === 'text';
 
 const joined = (parts: Part[], key: 'text' | 'refusal') =>
 	parts.map((part) => part[key] ?? '').join('');

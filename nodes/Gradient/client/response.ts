@@ -50,6 +50,10 @@ export function readResponse(body: unknown): GradientResponse {
 		throw failedAnswer(body, 'The API answered 200, but without any output');
 	}
 
+	return toResponse(response, body as JsonObject);
+}
+
+function toResponse(response: ResponseBody, body: JsonObject): GradientResponse {
 	const output = readOutput(response);
 	const textOf = (kind: Output['kind'], separator = '') =>
 		output.flatMap((one) => (one.kind === kind && 'text' in one ? one.text : [])).join(separator);
@@ -68,13 +72,36 @@ export function readResponse(body: unknown): GradientResponse {
 		toolCalls,
 		usage: readUsage(response.usage),
 		outputAsInput: output.flatMap(toInputItems),
-		body: body as JsonObject,
+		body,
 	};
+}
+
+/** What is usable of a response that failed, in the API's words. */
+export interface PartialResponse {
+	id: string;
+	text: string;
+	reasoning: string | null;
+	tool_calls: ToolCall[];
+	usage: Usage;
+}
+
+/** undefined where nothing of an answer is in the body. */
+export function readPartial(body: unknown): PartialResponse | undefined {
+	const { data } = responseBodySchema.safeParse(body);
+	if (!data) return undefined;
+	const { id, text, reasoning, toolCalls, usage } = toResponse(data, body as JsonObject);
+	const isEmpty = !text && !reasoning && toolCalls.length === 0 && usage.total_tokens === null;
+	return isEmpty ? undefined : { id, text, reasoning, tool_calls: toolCalls, usage };
 }
 
 function failedAnswer(body: unknown, otherwise: string) {
 	const { message, ...details } = describeFailure(body, otherwise);
-	return new GradientApiError(message, { kind: 'answer', status: 200, ...details });
+	return new GradientApiError(message, {
+		kind: 'answer',
+		status: 200,
+		...details,
+		partial: readPartial(body),
+	});
 }
 
 function toToolCall(call: Extract<Output, { kind: 'function_call' }>): ToolCall {

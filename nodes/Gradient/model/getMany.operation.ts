@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workfl
 
 import type { Connection } from '../connection';
 import { invalidFields } from '../errors';
+import type { Unit } from '../operation';
 
 export const properties: INodeProperties[] = [
 	{
@@ -30,7 +31,7 @@ export const readLimits = () => ({ maxConcurrentRequests: 1 });
 /** The models of the catalogue, sorted by ID, as the API describes them. */
 export async function execute(
 	this: IExecuteFunctions,
-	[item]: number[],
+	{ items: [item] }: Unit,
 	{ client, signal }: Connection,
 ): Promise<IDataObject[]> {
 	const returnAll = this.getNodeParameter('returnAll', item, false) as boolean;

@@ -8,6 +8,9 @@ import type { Model } from '../client';
 import { connect } from '../connection';
 import { toNodeError } from '../errors';
 
+/** A user waits for the list, in front of the editor: ms, and one more try. */
+const PATIENCE = { timeout: 15_000, maxRetries: 1 };
+
 /** The list of the 'Model' field: the whole catalogue, narrowed only by what the user types. */
 export async function searchModels(
 	this: ILoadOptionsFunctions,
@@ -17,7 +20,7 @@ export async function searchModels(
 		throw toNodeError(this.getNode(), error);
 	});
 	const models = await client
-		.listModels()
+		.listModels(PATIENCE)
 		.catch((error: unknown) => {
 			throw toNodeError(this.getNode(), error);
 		})

@@ -1,13 +1,14 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import * as workflow from 'n8n-workflow';
 
+import { ChunkSender } from '../chunkSender';
 import { invalidFields } from '../errors';
 import type { Connection } from '../connection';
-import type { GradientResponse } from '../client';
+import type { Unit } from '../operation';
 import { inputFields } from './input.fields';
 import { modelField } from './model.fields';
 import { optionsField } from './options.fields';
-import { hintFor, toOutputJson } from './output';
+import { describeShortcoming, toOutputJson } from './output';
 import { outputFields } from './output.fields';
 import { readInputType, readParameters, readRequestOptions } from './parameters';
 import { buildRequest } from './request';
@@ -38,29 +39,29 @@ export const readLimits = (context: IExecuteFunctions) => readRequestOptions(con
  */
 export async function execute(
 	this: IExecuteFunctions,
-	unit: number[],
+	{ items, chat, hint }: Unit,
 	{ client, findViolations, signal }: Connection,
 ): Promise<IDataObject[]> {
-	const [first] = unit;
+	const [first] = items;
 	const parameters = readParameters(this, first);
 	const { timeout, maxRetries } = readRequestOptions(this, first);
-	const input = this.getInputData();
-	const items = unit.map((index) => input[index]);
-	const { request, problems } = buildRequest(parameters, items, findViolations);
+	const incoming = this.getInputData();
+	const isListenedTo = ChunkSender.isListenedTo(this);
+	const { request, problems } = buildRequest(
+		parameters,
+		items.map((index) => incoming[index]),
+		{ findViolations, isListenedTo },
+	);
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
 
-	const response = await client.createResponse(request, { timeout, maxRetries, signal });
-	report(this, response, unit);
-	return [toOutputJson(response, request, parameters.simplify)];
-}
-
-/** Tells n8n what it shows beside the output: token usage, and why an answer may disappoint. */
-function report(context: IExecuteFunctions, response: GradientResponse, unit: number[]) {
+	const isLive = isListenedTo && request.stream === true;
+	if (isLive) chat.begin();
+	const onText = isLive ? chat.say : undefined;
+	const response = await client.createResponse(request, { timeout, maxRetries, signal, onText });
 	const { input_tokens, output_tokens } = response.usage;
 	// from n8n-workflow 2.16
-	workflow.accumulateTokenUsage?.(context, input_tokens ?? 0, output_tokens ?? 0);
-	const hint = hintFor(response);
-	if (!hint) return;
-	const where = unit.length === 1 ? ` [item ${unit[0]}]` : '';
-	context.addExecutionHints?.({ message: hint + where, type: 'warning', location: 'outputPane' });
+	workflow.accumulateTokenUsage?.(this, input_tokens ?? 0, output_tokens ?? 0);
+	const shortcoming = describeShortcoming(response);
+	if (shortcoming) hint(shortcoming);
+	return [toOutputJson(response, request, parameters.simplify)];
 }

@@ -88,7 +88,7 @@ function fromRow(row: MessageRow, report: Report): JsonObject {
 				type: 'function_call',
 				call_id: asText(row.callId).trim(),
 				name: asText(row.name).trim(),
-				arguments: asText(row.arguments),
+				arguments: asArguments(row.arguments, "'Arguments'", report),
 				...more,
 			};
 		case 'function_call_output':
@@ -121,13 +121,27 @@ function messageFromRow(row: MessageRow, report: Report): JsonObject {
 		content,
 		...(!isUnset(row.toolCallId) && { tool_call_id: asText(row.toolCallId).trim() }),
 		...(calls.length > 0 && {
-			tool_calls: calls.map((call) => ({
+			tool_calls: calls.map((call, index) => ({
 				id: asText(call.id).trim(),
 				type: 'function',
-				function: { name: asText(call.name).trim(), arguments: asText(call.arguments) },
+				function: {
+					name: asText(call.name).trim(),
+					arguments: asArguments(
+						call.arguments,
+						`'Tool Calls' row ${index + 1} 'Arguments'`,
+						report,
+					),
+				},
 			})),
 		}),
 	};
+}
+
+/** The API requires the arguments, as JSON text. What is in it is the model's and stays as it is. */
+function asArguments(value: unknown, field: string, report: Report): string {
+	const text = asText(value);
+	if (text.trim() === '') report(`${field} is empty: {} stands for a call without arguments`);
+	return text;
 }
 
 function contentFromRow(row: MessageRow, report: Report): unknown {

@@ -11,6 +11,13 @@ export const optionFields: INodeProperties[] = [
 			'A JSON object whose fields are put into the request as they are, over those of this form. For what the API has and this form has not.',
 	},
 	{
+		displayName: 'Include Usage',
+		name: 'includeUsage',
+		type: 'boolean',
+		default: true,
+		description: 'Whether to ask for the token usage of an answer that is streamed',
+	},
+	{
 		displayName: 'Max Output Tokens',
 		name: 'maxOutputTokens',
 		type: 'number',
@@ -69,6 +76,27 @@ export const optionFields: INodeProperties[] = [
 		default: [],
 		description:
 			'Up to 4 texts at which the model stops. They are not part of the answer. For a line break use the expression {{ "\\n" }}.',
+	},
+	{
+		displayName: 'Stream',
+		name: 'stream',
+		type: 'options',
+		default: 'auto',
+		description: 'Whether the answer comes piece by piece. The output item is the same either way.',
+		options: [
+			{
+				name: 'Automatic',
+				value: 'auto',
+				description:
+					'Where the trigger shows the text while it is written, as a streaming chat does',
+			},
+			{ name: 'Off', value: 'off', description: 'The answer comes in one piece' },
+			{
+				name: 'On',
+				value: 'on',
+				description: 'Always. Keeps long answers alive where a proxy cuts silent connections.',
+			},
+		],
 	},
 	{
 		displayName: 'Temperature',

@@ -40,7 +40,7 @@ const asItems = (input: ResponseRequest['input']): InputItem[] =>
 	typeof input === 'string' ? [{ role: 'user', content: input }] : input;
 
 /** What the user should know about an answer although it is no failure; undefined: nothing. */
-export function hintFor(response: GradientResponse): string | undefined {
+export function describeShortcoming(response: GradientResponse): string | undefined {
 	if (response.refusal) return `The model refused to answer: ${response.refusal}`;
 	if (response.finishReason === 'length') {
 		return response.text === '' && response.reasoning

@@ -16,15 +16,21 @@ export interface BuiltRequest {
 	problems: string[];
 }
 
+export interface RequestContext {
+	/** The client's check against the API reference. */
+	findViolations(request: unknown): Violation[];
+	/** Whether the text is shown while it is written. */
+	isListenedTo: boolean;
+}
+
 /**
  * Builds the request that the form describes. Only what the user set is in it.
  * @param items the n8n items of this request: one, or all for Incoming Items
- * @param findViolations the client's check against the API reference
  */
 export function buildRequest(
 	parameters: CreateParameters,
 	items: INodeExecutionData[],
-	findViolations: (request: unknown) => Violation[],
+	{ findViolations, isListenedTo }: RequestContext,
 ): BuiltRequest {
 	const problems: string[] = [];
 	const report = (problem: string) => problems.push(problem);
@@ -37,6 +43,7 @@ export function buildRequest(
 		...(instructions && { instructions }),
 		...(tools.length > 0 && { tools }),
 		...buildOptions(parameters.options, report),
+		...buildStream(parameters.options, isListenedTo),
 	};
 	const { additionalFields } = parameters.options;
 	const additional = isUnset(additionalFields)
@@ -77,7 +84,10 @@ const inWords = (path: Violation['path'], labels: Record<string, string>) =>
 
 /** The options whose value is the request's value. */
 const plainFields = optionFields.filter(
-	({ name }) => !['additionalFields', 'metadata', 'stop', 'toolChoice'].includes(name),
+	({ name }) =>
+		!['additionalFields', 'includeUsage', 'metadata', 'stop', 'stream', 'toolChoice'].includes(
+			name,
+		),
 );
 
 function buildOptions(options: Options, report: Report): JsonObject {
@@ -95,6 +105,13 @@ function buildOptions(options: Options, report: Report): JsonObject {
 	const choice = toolChoice?.choice;
 	if (choice) request.tool_choice = toolChoiceOf(choice, report);
 	return request;
+}
+
+/** `stream_options` is only legal with `stream: true`. */
+function buildStream({ stream = 'auto', includeUsage = true }: Options, isListenedTo: boolean) {
+	if (stream === 'off') return { stream: false };
+	if (stream === 'auto' && !isListenedTo) return {};
+	return { stream: true, stream_options: { include_usage: asScalar(includeUsage) } };
 }
 
 /** One text, several, or what an expression gave for all of them. */

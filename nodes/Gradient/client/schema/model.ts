@@ -1,4 +1,4 @@
-import { z } from 'zod/v4';
+import * as z from 'zod/v4';
 
 /** An entry of `GET /models`. Only the id counts; the rest is shown where it is there. */
 export const modelSchema = z.looseObject({

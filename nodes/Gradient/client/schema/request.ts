@@ -2,7 +2,7 @@
  * The request body of `POST /v1/responses`, as the API reference gives it. Keys that the reference
  * does not have are legal everywhere and pass through: the official clients' types are open too.
  */
-import { z } from 'zod/v4';
+import * as z from 'zod/v4';
 
 import { isObject } from '../json';
 

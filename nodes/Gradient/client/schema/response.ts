@@ -3,33 +3,33 @@
  * type (the gateway, vLLM and the reference disagree), and then counts as not said. The body itself is
  * kept beside this as it came.
  */
-import { z } from 'zod/v4';
+import * as z from 'zod/v4';
 
 const lenient = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 
 /** A list whose unreadable entries are dropped instead of losing all the others. */
-const lenientList = <T extends z.ZodType>(entry: T) =>
-	lenient(
-		z
-			.array(entry.nullable().catch(null as never))
-			.transform((entries) => entries.filter((one) => one !== null) as Array<z.infer<T>>),
-	);
+const readableOf = <T extends z.ZodType>(entry: T) =>
+	z
+		.array(entry.nullable().catch(null as never))
+		.transform((entries) => entries.filter((one) => one !== null) as Array<z.infer<T>>);
+
+const lenientList = <T extends z.ZodType>(entry: T) => lenient(readableOf(entry));
 
 const text = lenient(z.string());
 const count = lenient(z.number());
 
-const part = z.looseObject({ type: text, text, refusal: text });
+const part = z.object({ type: text, text, refusal: text });
 
 const parts = lenient(
 	z.union([
 		z
 			.string()
 			.transform((whole): Array<z.infer<typeof part>> => [{ type: 'output_text', text: whole }]),
-		z.array(part),
+		readableOf(part),
 	]),
 );
 
-export const outputItemSchema = z.looseObject({
+export const outputItemSchema = z.object({
 	type: text,
 	id: text,
 	status: text,

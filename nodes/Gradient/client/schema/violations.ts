@@ -1,4 +1,4 @@
-import type { z } from 'zod/v4';
+import type * as z from 'zod/v4';
 
 import { responseRequestSchema } from './request';
 
@@ -14,7 +14,7 @@ type Path = Violation['path'];
 
 /** All that the API reference forbids about a request; empty if nothing. Throws nothing. */
 export function findViolations(request: unknown): Violation[] {
-	const result = responseRequestSchema.safeParse(request);
+	const result = responseRequestSchema.safeParse(request, { reportInput: true });
 	if (result.success) return [];
 	const violations = result.error.issues.flatMap((issue) => describe(issue, []));
 	// a rule between fields sees a field that failed its own check as missing: the first word counts
@@ -33,9 +33,11 @@ function describe(issue: Issue, parent: Path): Violation[] {
 	return [{ path, message: message(issue) }];
 }
 
-/** Whether a union's branch was not meant: already the type of the whole value is another one. */
+/** Whether a union's branch was not meant: the whole value is of another type, or none of its words. */
 const isOtherType = (branch: Issue[]) =>
-	branch.some((issue) => issue.path.length === 0 && issue.code === 'invalid_type');
+	branch.some(
+		({ path, code }) => path.length === 0 && (code === 'invalid_type' || code === 'invalid_value'),
+	);
 
 const TYPE_WORDS: Record<string, string> = {
 	string: 'text',
@@ -50,7 +52,7 @@ const TYPE_WORDS: Record<string, string> = {
 function message(issue: Issue): string {
 	switch (issue.code) {
 		case 'invalid_type':
-			return issue.message.endsWith('received undefined')
+			return issue.input === undefined
 				? 'is required'
 				: (schemaWords(issue) ?? `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`);
 		case 'invalid_value':

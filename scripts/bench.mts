@@ -1,7 +1,8 @@
 /** `npm run bench -- NAME`: runs one benchmark, or all of them; figures are only true side by side. */
-import { load } from './bench/load';
+import { load } from './bench/load.mjs';
+import { stream } from './bench/stream.mjs';
 
-const BENCHMARKS: Record<string, () => void | Promise<void>> = { load };
+const BENCHMARKS: Record<string, () => void | Promise<void>> = { load, stream };
 
 async function main() {
 	const chosen = process.argv.slice(2);

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { n8n } from '../../package.json';
-import { median } from './statistics';
+import packageJson from '../../package.json' with { type: 'json' };
+import { median } from './statistics.mjs';
 
-const ROOT = path.resolve(__dirname, '../..');
+const ROOT = path.resolve(import.meta.dirname, '../..');
 const RUNS = 21;
 
 /** Loads files as n8n does at its start, n8n-workflow being there already, and prints how long it took. */
@@ -33,7 +33,9 @@ export function load() {
 	const folder = mkdtempSync(path.join(tmpdir(), 'bench-load-'));
 	const empty = path.join(folder, 'empty.js');
 	writeFileSync(empty, 'exports.Empty = class {};\n');
-	const files = [...n8n.credentials, ...n8n.nodes].map((file) => path.join(ROOT, file));
+	const files = [...packageJson.n8n.credentials, ...packageJson.n8n.nodes].map((file) =>
+		path.join(ROOT, file),
+	);
 
 	const times = { package: [] as number[], empty: [] as number[] };
 	let isLazy = true;

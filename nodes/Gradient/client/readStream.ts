@@ -1,0 +1,93 @@
+import type { Deadline } from './abort';
+import { GradientApiError, isGradientApiError } from './errors';
+import type { JsonObject } from './json';
+import { EventDecoder } from './sse';
+import { ResponseStream } from './stream';
+
+/** How long a stream may be silent once it has begun, ms. Comments, which keep it alive, count. */
+export const IDLE_LIMIT_MS = 120_000;
+
+/** How long the end of a body is waited for after the last event, to keep the connection, ms. */
+const DRAIN_MS = 100;
+
+export interface StreamOptions {
+	/** Runs until the first event; from then on, for the silence between two chunks. */
+	deadline: Deadline;
+	/** Gets the text of the answer, piece by piece. */
+	onText?: (text: string) => void;
+	/** ms; default: `IDLE_LIMIT_MS`. */
+	idleLimit?: number;
+	/** Puts what the connection broke with into words. */
+	nameFailure(error: unknown): unknown;
+}
+
+/**
+ * Reads a streamed response to its end.
+ * @returns the body that the API would have sent in one piece
+ * @throws GradientApiError `stream` or `timeout` with what had come, once an event had; before that,
+ * what `nameFailure` makes of it
+ */
+export async function readStream(
+	chunks: AsyncIterable<Uint8Array>,
+	{ deadline, onText, idleLimit = IDLE_LIMIT_MS, nameFailure }: StreamOptions,
+): Promise<JsonObject> {
+	const decoder = new EventDecoder();
+	const stream = new ResponseStream();
+	const take = (events: ReturnType<EventDecoder['decode']>, mayBeCut = false) => {
+		const isFirst = stream.events === 0 && events.length > 0;
+		for (const event of events) {
+			// what follows the end counts as little as if it had come in a chunk of its own
+			if (stream.isFinished) break;
+			const text = stream.add(event, mayBeCut);
+			if (text) onText?.(text);
+		}
+		if (isFirst) deadline.set(idleLimit, () => silence(stream, idleLimit));
+	};
+
+	const iterator = chunks[Symbol.asyncIterator]();
+	try {
+		while (!stream.isFinished) {
+			const { done, value } = await iterator.next();
+			if (done) {
+				take(decoder.end(), true);
+				break;
+			}
+			if (stream.events > 0) deadline.restart();
+			take(decoder.decode(value));
+		}
+		return stream.end();
+	} catch (error) {
+		throw withPartial(nameFailure(error), stream);
+	} finally {
+		await drain(iterator);
+	}
+}
+
+function silence({ events, partial }: ResponseStream, limit: number) {
+	const seconds = limit / 1000;
+	const characters = partial?.text.length ?? 0;
+	return new GradientApiError(
+		`The stream went silent: nothing came for ${seconds} s, after ${events} events with ${characters} characters of text`,
+		{ kind: 'timeout' },
+	);
+}
+
+/** A stream that has begun is paid for: its failure carries what came, and is never sent again. */
+function withPartial(error: unknown, stream: ResponseStream): unknown {
+	if (!isGradientApiError(error) || stream.events === 0) return error;
+	if (error.details.kind === 'connection') error.details.kind = 'stream';
+	error.details.partial ??= stream.partial;
+	return error;
+}
+
+/** An answer that is read to its end leaves its connection to the next request. */
+async function drain(iterator: AsyncIterator<Uint8Array>) {
+	let timer: NodeJS.Timeout | undefined;
+	const toEnd = async () => {
+		while (!(await iterator.next()).done);
+	};
+	const isLate = new Promise((resolve) => (timer = setTimeout(resolve, DRAIN_MS)));
+	// the response is complete already, or its failure is known: a fault of the rest adds nothing
+	await Promise.race([toEnd().catch(() => undefined), isLate]);
+	clearTimeout(timer);
+}

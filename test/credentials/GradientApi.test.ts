@@ -1,0 +1,52 @@
+import { testCredential } from '../support/editor';
+import { errorBodies } from '../support/errorBodies';
+import { API_KEY, useGradient } from '../support/gradientNode';
+
+const gradient = useGradient();
+
+const check = async (data: Record<string, string> = {}) =>
+	await testCredential(gradient.loader, 'gradientApi', { ...gradient.credential, ...data });
+
+test('The right key passes the test', async () => {
+	gradient.server.requireKey(API_KEY);
+	expect(await check()).toMatchObject({ status: 'OK' });
+	expect(gradient.server.requests).toEqual([
+		expect.objectContaining({ method: 'GET', path: '/v1/models' }),
+	]);
+	expect(gradient.server.requests[0].headers.authorization).toBe(`Bearer ${API_KEY}`);
+});
+
+test('A wrong key does not pass', async () => {
+	gradient.server.requireKey(API_KEY);
+	expect(await check({ apiKey: 'sk-do-wrong' })).toMatchObject({ status: 'Error' });
+});
+
+test.each(['', '/', '/v1', '/v1/', '/v1//'])('The base URL may end in "%s"', async (ending) => {
+	gradient.server.requireKey(API_KEY);
+	const baseUrl = `${gradient.server.url}${ending}`;
+	expect(await check({ baseUrl })).toMatchObject({ status: 'OK' });
+	expect(gradient.server.requests.map(({ path }) => path)).toEqual(['/v1/models']);
+});
+
+test('Blanks around base URL and key do not matter, as they do not for the node', async () => {
+	gradient.server.requireKey(API_KEY);
+	const baseUrl = ` ${gradient.server.url}/v1 `;
+	expect(await check({ baseUrl, apiKey: ` ${API_KEY} ` })).toMatchObject({ status: 'OK' });
+});
+
+test('A path before /v1, as gateways have, stays', async () => {
+	await check({ baseUrl: `${gradient.server.url}/gateway/v1` });
+	expect(gradient.server.requests.map(({ path }) => path)).toEqual(['/gateway/v1/models']);
+});
+
+test('A server that is no Gradient does not pass', async () => {
+	gradient.server.answer(errorBodies.maintenance404);
+	expect(await check()).toMatchObject({ status: 'Error' });
+});
+
+test('The key is a password field, and all fields have a use that is described', () => {
+	const { properties } = gradient.loader.getCredential('gradientApi').type;
+	const [key] = properties.filter(({ name }) => name === 'apiKey');
+	expect(key.typeOptions).toEqual({ password: true });
+	for (const { description } of properties) expect(description).toBeTruthy();
+});

@@ -1,0 +1,117 @@
+/** The same node against a server that others wrote. */
+import type { IDataObject } from 'n8n-workflow';
+
+import { startAimock, type Aimock } from '../support/aimock';
+import { API_KEY, gradientNode, MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
+
+const gradient = useGradient();
+
+let aimock: Aimock;
+beforeAll(async () => {
+	aimock = await startAimock({ apiKeys: [API_KEY] });
+});
+beforeEach(() => aimock.reset());
+afterAll(async () => await aimock.close());
+
+const onAimock = (): { credential: { baseUrl: string } } => ({
+	credential: { baseUrl: aimock.url },
+});
+
+const TOOLS: IDataObject = {
+	tool: [
+		{
+			type: 'function',
+			name: 'get_weather',
+			description: 'Gets the weather',
+			parametersMode: 'fields',
+			parameters: { parameter: [{ name: 'city', type: 'string' }] },
+		},
+	],
+};
+
+const CALL = { name: 'get_weather', arguments: { city: 'Paris' }, id: 'call_weather' };
+
+test('A prompt is answered by a text', async () => {
+	aimock.onPrompt('capital', 'Paris.');
+	const result = await gradient.run({ ...TEXT, prompt: 'The capital of France?' }, onAimock());
+	expect(result.json(NODE)[0]).toMatchObject({
+		text: 'Paris.',
+		tool_calls: [],
+		finish_reason: 'stop',
+		status: 'completed',
+		conversation: [
+			{ role: 'user', content: 'The capital of France?' },
+			{ role: 'assistant', content: 'Paris.' },
+		],
+	});
+	expect(aimock.requests[0]).toMatchObject({
+		method: 'POST',
+		path: '/v1/responses',
+		body: { model: MODEL, input: 'The capital of France?' },
+	});
+});
+
+test('A prompt is answered by a tool call', async () => {
+	aimock.onPromptCall('weather', CALL);
+	const form = { ...TEXT, prompt: 'The weather in Paris?', tools: TOOLS };
+	const result = await gradient.run(form, onAimock());
+	expect(result.json(NODE)[0]).toMatchObject({
+		text: '',
+		tool_calls: [{ call_id: 'call_weather', name: 'get_weather', arguments: { city: 'Paris' } }],
+		finish_reason: 'tool_calls',
+	});
+});
+
+test('The output of a tool call brings the answer', async () => {
+	aimock.onPromptCall('weather', CALL);
+	aimock.onCallOutput('call_weather', 'It is sunny in Paris.');
+	const message = [
+		{ type: 'conversation' },
+		{
+			type: 'function_call_output',
+			callId: '={{ $json.tool_calls[0].call_id }}',
+			output: '={{ ({ sky: "clear" }) }}',
+		},
+	];
+	const next = gradientNode(
+		{ ...TEXT, inputType: 'messages', messages: { message }, tools: TOOLS },
+		{},
+		'Next',
+	);
+	const form = { ...TEXT, prompt: 'The weather in Paris?', tools: TOOLS };
+	const result = await gradient.run(form, { ...onAimock(), next: [next] });
+	expect(result.json('Next')[0]).toMatchObject({
+		text: 'It is sunny in Paris.',
+		finish_reason: 'stop',
+	});
+	expect((aimock.requests[1].body as IDataObject).input).toEqual([
+		{ role: 'user', content: 'The weather in Paris?' },
+		expect.objectContaining({
+			type: 'function_call',
+			call_id: 'call_weather',
+			name: 'get_weather',
+			arguments: '{"city":"Paris"}',
+		}),
+		{ type: 'function_call_output', call_id: 'call_weather', output: '{"sky":"clear"}' },
+	]);
+});
+
+test('Incoming items are one conversation', async () => {
+	aimock.onPrompt('Go on', 'Once upon a time.');
+	const items = [{ role: 'system', text: 'Tell a story.' }, { text: 'Go on' }];
+	const result = await gradient.run({ ...TEXT, inputType: 'items' }, { ...onAimock(), items });
+	expect(result.json(NODE).map(({ text }) => text)).toEqual(['Once upon a time.']);
+});
+
+test('An error is shown in the words of that server too', async () => {
+	const form = { ...TEXT, prompt: 'Nothing fits', requestOptions: { maxRetries: 0 } };
+	const { error } = await gradient.run(form, onAimock());
+	expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '404' });
+	expect(error?.message).toMatch(/fixture/i);
+});
+
+test('A wrong key is refused', async () => {
+	const credential = { baseUrl: aimock.url, apiKey: 'sk-do-wrong' };
+	const { error } = await gradient.run(TEXT, { credential });
+	expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '401' });
+});

@@ -1,0 +1,238 @@
+import { type IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
+
+import { hang, halfThenReset, json, raw, reset, type Answer } from '../support/answers';
+import { errorBodies, rateLimited } from '../support/errorBodies';
+import { API_KEY, MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { responses } from '../support/responses';
+
+const gradient = useGradient();
+
+const ONCE: IDataObject = { ...TEXT, requestOptions: { maxRetries: 0 } };
+
+/** The error of a run with one item; the answer is given to every request. */
+async function errorOf(answer: Answer, form = ONCE) {
+	gradient.server.answer(answer);
+	const result = await gradient.run(form);
+	const error = result.task(NODE).error;
+	if (!error) throw new Error('The run did not fail');
+	return { result, error: error as NodeApiError };
+}
+
+const UNTITLED = 'The API answered with HTTP';
+const PAGE = 'The server sent a web page: DigitalOcean - Maintenance';
+
+/** The message, the HTTP code, and what the description must hold. */
+const said: Record<keyof typeof errorBodies, [string, string, string[]]> = {
+	unauthorized: [
+		'Unable to authenticate you.',
+		'401',
+		["'Model Access Key'", 'Type: unauthorized.', 'Request ID: 0c5e7c1a-'],
+	],
+	forbidden: ['You are not allowed to do that.', '403', ['subscription tier', 'VPC']],
+	tooManyRequests: [
+		'API rate limit exceeded.',
+		'429',
+		["'Max Concurrent Requests'", "'Delay Between Requests'", "'Max Retries'"],
+	],
+	controlPlaneServerError: ['Unexpected server-side error', '500', ['Try again later']],
+	unprocessable: ['input is invalid', '422', ['Type: unprocessable_entity.']],
+	modelNotInAccount: ['this model is not available for your account', '403', ["another 'Model'"]],
+	modelNotInTier: [
+		'this model is not available for your subscription tier',
+		'403',
+		['Type: forbidden_error.'],
+	],
+	wrongKindOfModel: ['this model is not a audio model', '404', ["Check 'Model'"]],
+	notProcessed: ['the request could not be processed', '400', ['Type: invalid_request_error.']],
+	invalidBody: ['invalid request body', '400', ['Shorten the input']],
+	unknownResponse: ["Response with id 'resp_1' not found.", '404', ['Parameter: response_id.']],
+	unknownModel: ['The model `nope` does not exist.', '404', ['Code: 404.', 'Parameter: model.']],
+	contextLength: [
+		"This model's maximum context length is 262144 tokens. However, you requested 300000 tokens.",
+		'400',
+		["lower 'Max Output Tokens'", 'Parameter: input.'],
+	],
+	hugeMessage: ['3 validation errors: ', '400', ['Type: BadRequestError.']],
+	vllmServerError: ['Internal server error', '500', ['Code: 500.', 'Type: InternalServerError.']],
+	maintenance404: [PAGE, '404', ["Check 'Model'", "'Base URL'"]],
+	maintenance400: [PAGE, '400', ['Request ID: req_1.']],
+	maintenance503: [PAGE, '503', ['Try again later']],
+	maintenance200: ['The answer is not JSON. ' + PAGE, '', ["'Base URL' in the credential"]],
+	overloaded: ['Platform overloaded', '429', ["'Max Retries'"]],
+	minimal: ['Something went wrong', '500', ['Try again later']],
+	emptyBody: [`${UNTITLED} 502`, '502', ['Try again later']],
+	olderVllm: ['bad input', '400', ['Code: 400.', 'Type: BadRequestError.']],
+	fastApiText: ['Not Found', '404', ["Check 'Model'"]],
+	fastApiList: ['Field required', '422', ['Request ID: req_1.']],
+	brokenJson: ['{"error": {"message": "cut', '500', ['Try again later']],
+	paymentRequired: ['Payment is required.', '402', ['billing']],
+	redirect: [
+		`${UNTITLED} 308`,
+		'308',
+		['https://elsewhere.invalid/v1/responses', 'not followed', "'Base URL'"],
+	],
+};
+
+describe('An error of the API', () => {
+	test.each(Object.entries(said))('%s is shown in its own words', async (name, expected) => {
+		const [message, httpCode, hints] = expected;
+		const { error, result } = await errorOf(errorBodies[name as keyof typeof errorBodies]);
+		expect(result.status).toBe('error');
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			httpCode: httpCode || null,
+			context: { itemIndex: 0 },
+		});
+		expect(error.message.startsWith(message)).toBe(true);
+		expect(error.message.endsWith(' [item 0]')).toBe(true);
+		expect(error.message.length).toBeLessThan(700);
+		for (const hint of hints) expect(error.description).toContain(hint);
+		expect(gradient.server.requests).toHaveLength(1);
+	});
+
+	test('names the item that it is about', async () => {
+		gradient.server.answer(({ body }) =>
+			JSON.stringify(body).includes('bad') ? errorBodies.contextLength : undefined,
+		);
+		const form = { ...ONCE, prompt: '={{ $json.prompt }}' };
+		const items = ['good', 'bad', 'good'].map((prompt) => ({ prompt }));
+		const { error } = await gradient.run(form, { items });
+		expect(error?.message).toContain('[item 1]');
+		expect(error?.context).toMatchObject({ itemIndex: 1 });
+	});
+
+	test('of all incoming items together names none of them', async () => {
+		gradient.server.answer(errorBodies.contextLength);
+		const items = [{ text: 'a' }, { text: 'b' }];
+		const { error } = await gradient.run({ ...ONCE, inputType: 'items' }, { items });
+		expect(error?.message).not.toContain('[item');
+	});
+
+	test('keeps its body, so that it can be looked up', async () => {
+		const { error } = await errorOf(errorBodies.contextLength);
+		expect(error.context.data).toMatchObject({
+			status: 400,
+			parameter: 'input',
+			requestId: 'req_1',
+			body: { error: { type: 'BadRequestError' } },
+		});
+	});
+
+	test.each(['ECONNREFUSED', 'approvePermissions', 'ENOENT: no such file', 'getaddrinfo'])(
+		'with the word %s is not rewritten by n8n',
+		async (word) => {
+			const answer = json({ error: { message: `The tool said ${word}` } }, { status: 400 });
+			const { error } = await errorOf(answer);
+			expect(error.message).toBe(`The tool said ${word} [item 0]`);
+			expect(error.httpCode).toBe('400');
+		},
+	);
+
+	test('that says "canceled" does not count as a press of Stop', async () => {
+		const answer = json({ error: { message: 'Your plan was canceled' } }, { status: 402 });
+		const { error, result } = await errorOf(answer);
+		expect(result.status).toBe('error');
+		expect(error.message).toBe('Your plan was cancelled [item 0]');
+	});
+
+	test.each([
+		['failed', responses.failed, 'The model failed to generate a response.'],
+		['an error', responses.errorInBody, 'Engine core is dead.'],
+		['no output', responses.noOutput, 'The API answered 200, but without any output'],
+	])('in an answer of HTTP 200 with %s is an error all the same', async (_, body, message) => {
+		const { error } = await errorOf(json(body));
+		expect(error.message).toBe(`${message} [item 0]`);
+		expect(error.name).toBe('NodeApiError');
+	});
+});
+
+describe('A request without an answer', () => {
+	test('names the option Timeout if that was too short, and is not sent again', async () => {
+		const form = { ...TEXT, requestOptions: { timeout: 60, maxRetries: 3 } };
+		const { error, result } = await errorOf(hang(), form);
+		expect(error.message).toBe('No complete answer came within 0.06 s [item 0]');
+		expect(error.description).toContain("Raise 'Timeout' in 'Request Options'");
+		expect(result.status).toBe('error');
+		expect(gradient.server.requests).toHaveLength(1);
+	});
+
+	test.each([
+		['before the headers', reset()],
+		['within the body', halfThenReset(responses.text)],
+	])('says that the connection was closed %s', async (_, answer) => {
+		const { error } = await errorOf(answer);
+		expect(error.message).toContain('closed the connection before the whole answer had come');
+		expect(error.description).toContain("Check 'Base URL' in the credential");
+		expect(error.name).toBe('NodeApiError');
+	});
+
+	test('says that the connection was refused', async () => {
+		const credential = { baseUrl: 'http://127.0.0.1:1' };
+		const { error } = await gradient.run(ONCE, { credential });
+		expect(error?.message).toBe('No answer came: 127.0.0.1:1 refused the connection [item 0]');
+	});
+});
+
+describe('Retries', () => {
+	test.each([
+		['a rate limit', rateLimited({ 'retry-after-ms': '1' })],
+		[
+			'a server error',
+			json({ message: 'Oops' }, { status: 503, headers: { 'retry-after-ms': '1' } }),
+		],
+	])('follow %s, as often as Max Retries says', async (_, answer) => {
+		const { error } = await errorOf(answer, { ...TEXT, requestOptions: { maxRetries: 3 } });
+		expect(gradient.server.requests).toHaveLength(4);
+		expect(error.description).toContain('The request was sent 4 times.');
+	});
+
+	test('end with the first answer', async () => {
+		gradient.server.answer([rateLimited({ 'retry-after-ms': '1' })]);
+		const result = await gradient.run(TEXT);
+		expect(result.json(NODE)[0].text).toBe('Echo: Hello');
+		expect(gradient.server.bodies).toEqual([
+			{ model: MODEL, input: 'Hello' },
+			{ model: MODEL, input: 'Hello' },
+		]);
+	});
+
+	test('do not follow a wrong request', async () => {
+		await errorOf(errorBodies.contextLength, TEXT);
+		expect(gradient.server.requests).toHaveLength(1);
+	});
+});
+
+test('The key is nowhere in the run data of a success', async () => {
+	const { run } = await gradient.run({ ...TEXT, simplify: false });
+	expect(gradient.server.requests[0].headers.authorization).toBe(`Bearer ${API_KEY}`);
+	expect(JSON.stringify(run)).not.toContain(API_KEY);
+});
+
+test('The key is nowhere in the run data of a failure, even if the server sends it back', async () => {
+	for (const answer of [
+		errorBodies.unauthorized,
+		json({ error: { message: `Wrong key ${API_KEY}`, headers: API_KEY } }, { status: 401 }),
+		raw(`<title>Key ${API_KEY}</title>`, 'text/html', { status: 500 }),
+	]) {
+		gradient.server.reset();
+		const { result } = await errorOf(answer);
+		expect(gradient.server.requests[0].headers.authorization).toBe(`Bearer ${API_KEY}`);
+		expect(JSON.stringify(result.run)).not.toContain(API_KEY);
+	}
+});
+
+test('An expression that fails is shown with its item, and nothing is sent', async () => {
+	const form = { ...ONCE, prompt: "={{ $('Nobody').item.json.text }}" };
+	const { error } = await gradient.run(form);
+	expect(error?.name).toBe('NodeOperationError');
+	expect(error?.message).toContain('[item 0]');
+	expect(error?.message).toContain('exist');
+	expect(gradient.server.requests).toEqual([]);
+});
+
+test('A credential that is not usable is refused before anything is sent', async () => {
+	const { error } = await gradient.run(TEXT, { credential: { apiKey: ' ' } });
+	expect(error?.name).toBe(NodeOperationError.name);
+	expect(error?.message).toContain("'Model Access Key' in the credential is empty");
+	expect(gradient.server.requests).toEqual([]);
+});

@@ -1,0 +1,192 @@
+/** For each field of the form, by its path: a form in which it matters, and two values for it. */
+import type { IDataObject } from 'n8n-workflow';
+
+import { json, type Answer } from '../support/answers';
+import { byId, TEXT } from '../support/gradientNode';
+import type { GradientServer } from '../support/gradientServer';
+import { rateLimited } from '../support/errorBodies';
+import { responses } from '../support/responses';
+
+export interface OptionRow {
+	/** The rest of the form. */
+	form: IDataObject;
+	/** Instead of the field's default. */
+	from?: unknown;
+	to: unknown;
+	items?: IDataObject[];
+	/** The run ends in an error with `to`. */
+	fails?: true;
+	/** How the server answers; by default it echoes the prompt. */
+	answer?: (server: GradientServer) => Answer | ((request: unknown) => Promise<Answer>);
+}
+
+const message = (row: IDataObject): IDataObject => ({
+	...TEXT,
+	inputType: 'messages',
+	messages: { message: [{ type: 'message', role: 'user', content: 'Hi', ...row }] },
+});
+
+const userMessage = message({});
+const part = (row: IDataObject) => message({ contentType: 'parts', parts: { part: [row] } });
+const otherPart = part({
+	partType: 'other',
+	fields: { field: [{ name: 'type', value: 'input_image' }] },
+});
+const assistant = message({
+	role: 'assistant',
+	toolCalls: { toolCall: [{ id: 'call_1', name: 'f', arguments: '{}' }] },
+});
+const functionCall = message({
+	type: 'function_call',
+	callId: 'call_1',
+	name: 'f',
+	arguments: '{}',
+});
+const callOutput = message({ type: 'function_call_output', callId: 'call_1', output: 'ok' });
+const reasoning = message({ type: 'reasoning', reasoningText: ['Hm.'] });
+
+const tool = (row: IDataObject): IDataObject => ({
+	...TEXT,
+	tools: { tool: [{ type: 'function', name: 'f', parametersMode: 'none', ...row }] },
+});
+const parameter = (row: IDataObject) =>
+	tool({
+		parametersMode: 'fields',
+		parameters: { parameter: [{ name: 'city', type: 'string', ...row }] },
+	});
+
+const withOptions = (options: IDataObject): IDataObject => ({ ...TEXT, options });
+const incoming: IDataObject = { ...TEXT, inputType: 'items' };
+
+const models: IDataObject = { resource: 'model', operation: 'getMany' };
+
+/** Answers when `count` requests are there, or after half a second. */
+const together = (count: number) => (server: GradientServer) => async () => {
+	await server.until(() => server.inFlight >= count, 500).catch(() => undefined);
+	return json(responses.text);
+};
+
+export const rows: Record<string, OptionRow> = {
+	resource: { form: TEXT, to: 'model' },
+
+	model: { form: { ...TEXT, model: byId('a') }, from: byId('a'), to: byId('b') },
+	inputType: { form: { ...TEXT, inputJson: '"Other"' }, to: 'json' },
+	prompt: { form: TEXT, from: 'Hello', to: 'Bye' },
+	contentField: { form: incoming, items: [{ text: 'a', body: 'b' }], to: 'body' },
+	roleField: { form: incoming, items: [{ text: 'a', role: 'user', by: 'system' }], to: 'by' },
+	inputJson: { form: { ...TEXT, inputType: 'json' }, from: '"Hello"', to: '"Bye"' },
+	instructions: { form: TEXT, to: 'Be brief.' },
+	simplify: { form: TEXT, to: false },
+
+	'messages.message.type': {
+		form: message({ callId: 'c', output: 'x' }),
+		to: 'function_call_output',
+	},
+	'messages.message.role': { form: userMessage, to: 'system' },
+	'messages.message.contentType': { form: message({ partsJson: '[{ "type": "a" }]' }), to: 'json' },
+	'messages.message.content': { form: userMessage, from: 'Hi', to: 'Ho' },
+	'messages.message.parts.part.partType': {
+		form: part({ text: 'Hi', fields: { field: [{ name: 'type', value: 'input_image' }] } }),
+		to: 'other',
+	},
+	'messages.message.parts.part.text': { form: part({}), from: 'Hi', to: 'Ho' },
+	'messages.message.parts.part.fields.field.name': { form: otherPart, from: 'type', to: 'kind' },
+	'messages.message.parts.part.fields.field.value': { form: otherPart, to: 'input_file' },
+	'messages.message.partsJson': {
+		form: message({ contentType: 'json' }),
+		to: '[{ "type": "input_text", "text": "Ho" }]',
+	},
+	'messages.message.toolCallId': {
+		form: message({ role: 'tool', toolCallId: 'call_1' }),
+		from: 'call_1',
+		to: 'call_2',
+	},
+	'messages.message.toolCalls.toolCall.id': { form: assistant, from: 'call_1', to: 'call_2' },
+	'messages.message.toolCalls.toolCall.name': { form: assistant, from: 'f', to: 'g' },
+	'messages.message.toolCalls.toolCall.arguments': { form: assistant, from: '{}', to: '{"a":1}' },
+	'messages.message.sendType': { form: userMessage, to: true },
+	'messages.message.callId': { form: functionCall, from: 'call_1', to: 'call_2' },
+	'messages.message.name': { form: functionCall, from: 'f', to: 'g' },
+	'messages.message.arguments': { form: functionCall, from: '{}', to: '{"a":1}' },
+	'messages.message.output': { form: callOutput, to: 'done' },
+	'messages.message.reasoningText': { form: reasoning, from: ['Hm.'], to: ['Hm.', 'Ah.'] },
+	'messages.message.moreFields.encryptedContent': { form: reasoning, to: 'c2VjcmV0' },
+	'messages.message.moreFields.id': { form: reasoning, to: 'rs_1' },
+	'messages.message.moreFields.status': { form: reasoning, to: 'completed' },
+	'messages.message.moreFields.summary': { form: reasoning, to: ['In short.'] },
+	'messages.message.conversation': {
+		form: message({ type: 'conversation' }),
+		items: [{ conversation: [{ role: 'user', content: 'Hi' }] }],
+		to: '[{ "role": "user", "content": "Ho" }]',
+	},
+
+	'tools.tool.type': { form: tool({}), to: 'web_search' },
+	'tools.tool.name': { form: tool({}), from: 'f', to: 'g' },
+	'tools.tool.description': { form: tool({}), to: 'Does it' },
+	'tools.tool.parametersMode': { form: parameter({}), to: 'none' },
+	'tools.tool.parameters.parameter.name': { form: parameter({}), from: 'city', to: 'town' },
+	'tools.tool.parameters.parameter.type': { form: parameter({}), to: 'number' },
+	'tools.tool.parameters.parameter.description': { form: parameter({}), to: 'The city' },
+	'tools.tool.parameters.parameter.allowedValues': { form: parameter({}), to: 'Paris, Rome' },
+	'tools.tool.parameters.parameter.required': { form: parameter({}), to: false },
+	'tools.tool.parametersExample': { form: tool({ parametersMode: 'example' }), to: '{ "day": 1 }' },
+	'tools.tool.parametersSchema': {
+		form: tool({ parametersMode: 'schema' }),
+		to: '{ "type": "object" }',
+	},
+
+	'options.additionalFields': { form: TEXT, to: '{ "seed": 7 }' },
+	'options.maxOutputTokens': { form: TEXT, to: 5 },
+	'options.maxTokens': { form: TEXT, to: 5 },
+	'options.metadata.entry.name': {
+		form: withOptions({ metadata: { entry: [{ value: 'v' }] } }),
+		from: 'a',
+		to: 'b',
+	},
+	'options.metadata.entry.value': {
+		form: withOptions({ metadata: { entry: [{ name: 'a' }] } }),
+		to: 'b',
+	},
+	'options.modalities': { form: TEXT, to: [] },
+	'options.parallelToolCalls': { form: TEXT, to: false },
+	'options.stop': { form: TEXT, to: ['END'] },
+	'options.stream': { form: TEXT, to: 'on' },
+	'options.includeUsage': { form: withOptions({ stream: 'on' }), to: false },
+	'options.temperature': { form: TEXT, to: 0.5 },
+	'options.toolChoice.choice.mode': { form: TEXT, to: 'required' },
+	'options.toolChoice.choice.functionName': {
+		form: withOptions({ toolChoice: { choice: { mode: 'function' } } }),
+		from: 'f',
+		to: 'g',
+	},
+	'options.topP': { form: TEXT, to: 0.5 },
+	'options.user': { form: TEXT, to: 'customer-1' },
+
+	'requestOptions.delayBetweenRequests': {
+		form: TEXT,
+		to: 600,
+		items: [{}, {}],
+		answer: together(2),
+	},
+	'requestOptions.maxConcurrentRequests': {
+		form: TEXT,
+		to: 3,
+		items: [{}, {}, {}, {}, {}],
+		answer: together(5),
+	},
+	'requestOptions.maxRetries': {
+		form: TEXT,
+		to: 0,
+		fails: true,
+		answer: () => rateLimited({ 'retry-after-ms': '1' }),
+	},
+	'requestOptions.timeout': {
+		form: TEXT,
+		to: 20,
+		fails: true,
+		answer: () => json(responses.text, { delayMs: 300 }),
+	},
+
+	returnAll: { form: { ...models, limit: 2 }, to: true },
+	limit: { form: models, to: 2 },
+};

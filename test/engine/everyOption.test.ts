@@ -1,0 +1,92 @@
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { GRADIENT, NODE, useGradient } from '../support/gradientNode';
+import { rows, type OptionRow } from './everyOption.rows';
+
+const gradient = useGradient();
+
+const description = () => gradient.loader.getNode(GRADIENT.split('.')[1]).type;
+
+type Leaf = [path: string, property: INodeProperties];
+
+/** The properties that hold a value, those within collections included. */
+function leavesOf(properties: INodeProperties[], parent = ''): Leaf[] {
+	return properties.flatMap((property) => {
+		const path = `${parent}${property.name}`;
+		const options = property.options ?? [];
+		if (property.type === 'collection') return leavesOf(options as INodeProperties[], `${path}.`);
+		if (property.type !== 'fixedCollection') return [[path, property] as Leaf];
+		return options.flatMap((group) =>
+			'values' in group ? leavesOf(group.values, `${path}.${group.name}.`) : [],
+		);
+	});
+}
+
+/** There is nothing else to choose: as soon as there is, it needs a row. */
+const hasOneValue = ({ type, options }: INodeProperties) =>
+	type === 'options' && options?.length === 1;
+
+const loadedLeaves = () => {
+	const node = description();
+	if (!('description' in node) || !('properties' in node.description)) {
+		throw new Error('The node has versions: walk all of them');
+	}
+	return leavesOf(node.description.properties).filter(([, property]) => !hasOneValue(property));
+};
+
+/** The form with a value at a path; of a list of rows, in the first. */
+function withValue(form: IDataObject, [key, ...rest]: string[], value: unknown): IDataObject {
+	const place = form[key];
+	if (rest.length === 0) return { ...form, [key]: value as IDataObject };
+	const changed = Array.isArray(place)
+		? [withValue(place[0] as IDataObject, rest, value)]
+		: withValue((place ?? {}) as IDataObject, rest, value);
+	return { ...form, [key]: changed as IDataObject };
+}
+
+/** All that the server or the next node can see of a run. */
+async function observe(form: IDataObject, { items, answer }: OptionRow) {
+	const { server } = gradient;
+	server.reset();
+	const script = answer?.(server);
+	if (script) server.answer(script);
+	const result = await gradient.run(form, { items });
+	return {
+		requests: server.requests.map(({ method, path, body }) => ({ method, path, body })),
+		peakInFlight: server.peakInFlight,
+		output: result.error ? result.error.message : result.json(NODE),
+	};
+}
+
+test('There is a row for each field of the form, and a field for each row', () => {
+	expect(
+		loadedLeaves()
+			.map(([path]) => path)
+			.sort(),
+	).toEqual(Object.keys(rows).sort());
+});
+
+test('No field appears twice', () => {
+	const paths = loadedLeaves().map(([path]) => path);
+	expect(paths).toEqual([...new Set(paths)]);
+});
+
+test.each(Object.entries(rows))('%s makes a difference', async (path, row) => {
+	const [, property] = loadedLeaves().find(([name]) => name === path) ?? [];
+	expect(row.to).not.toEqual(property?.default);
+	const before = await observe(
+		withValue(row.form, path.split('.'), row.from ?? property?.default),
+		row,
+	);
+	const after = await observe(withValue(row.form, path.split('.'), row.to), row);
+	expect(after).not.toEqual(before);
+	expect(typeof after.output).toBe(row.fails ? 'string' : 'object');
+});
+
+test('Values of the rows are among those that a field offers', () => {
+	for (const [path, { type, options }] of loadedLeaves()) {
+		if (type !== 'options' && type !== 'multiOptions') continue;
+		const offered = (options as INodePropertyOptions[]).map(({ value }) => value);
+		expect(offered).toEqual(expect.arrayContaining([rows[path].to].flat()));
+	}
+});

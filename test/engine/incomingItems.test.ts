@@ -1,0 +1,127 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
+
+const gradient = useGradient();
+
+const FORM: IDataObject = { ...TEXT, inputType: 'items' };
+
+const inputOf = async (items: IDataObject[], form: IDataObject = {}) =>
+	(await gradient.bodyOf({ ...FORM, ...form }, { items })).input;
+
+test('All incoming items become one request, in their order', async () => {
+	const items = ['a', 'b', 'c'].map((text) => ({ text }));
+	expect(await gradient.bodyOf(FORM, { items })).toEqual({
+		model: MODEL,
+		input: [
+			{ role: 'user', content: 'a' },
+			{ role: 'user', content: 'b' },
+			{ role: 'user', content: 'c' },
+		],
+	});
+});
+
+test('The one response is paired with every incoming item', async () => {
+	const result = await gradient.run(FORM, { items: [{ text: 'a' }, { text: 'b' }] });
+	expect(result.items(NODE)).toHaveLength(1);
+	expect(result.items(NODE)[0].pairedItem).toEqual([{ item: 0 }, { item: 1 }]);
+});
+
+test.each<[string, IDataObject]>([
+	['a message', { role: 'assistant', content: 'Hi' }],
+	['a message with type', { type: 'message', role: 'user', content: 'Hi' }],
+	['a message with parts', { role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }],
+	['a message without role', { type: 'message', content: 'Hi' }],
+	['a message of role tool', { role: 'tool', content: '21', tool_call_id: 'call_1' }],
+	['a function call', { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' }],
+	['a function call output', { type: 'function_call_output', call_id: 'c', output: '21' }],
+	['reasoning', { type: 'reasoning', content: [{ type: 'reasoning_text', text: 'Hm.' }] }],
+	['a member with a field that no reference has', { role: 'user', content: 'Hi', phase: 'x' }],
+])('An item that already is %s passes as it is', async (_, item) => {
+	expect(await inputOf([item, { text: 'Go on' }])).toEqual([
+		item,
+		{ role: 'user', content: 'Go on' },
+	]);
+});
+
+test('Null keys of members, which vLLM refuses, are left out', async () => {
+	const item = { type: 'function_call', id: null, call_id: 'c', name: 'f', arguments: '{}' };
+	const { id, ...sent } = item;
+	expect(id).toBeNull();
+	expect(await inputOf([item])).toEqual([sent]);
+});
+
+test('Role and content come from the fields that the form names', async () => {
+	const items = [{ by: 'system', body: 'Rules' }, { body: 'Hi' }];
+	expect(await inputOf(items, { roleField: 'by', contentField: 'body' })).toEqual([
+		{ role: 'system', content: 'Rules' },
+		{ role: 'user', content: 'Hi' },
+	]);
+});
+
+test('Without a role field all are messages of the user', async () => {
+	expect(await inputOf([{ text: 'Hi', role: 'system' }], { roleField: '' })).toEqual([
+		{ role: 'user', content: 'Hi' },
+	]);
+});
+
+test('A path with dots reaches into objects, unless a field has that very name', async () => {
+	const items = [{ mail: { body: 'deep' } }, { 'mail.body': 'flat', mail: { body: 'deep' } }];
+	expect(await inputOf(items, { contentField: 'mail.body' })).toEqual([
+		{ role: 'user', content: 'deep' },
+		{ role: 'user', content: 'flat' },
+	]);
+});
+
+test.each(['constructor', '__proto__.toString'])(
+	'A path does not reach what every object inherits: %s',
+	async (contentField) => {
+		const { error } = await gradient.run({ ...FORM, contentField }, { items: [{ text: 'Hi' }] });
+		expect(error?.message).toContain(`'${contentField}'`);
+		expect(gradient.server.requests).toEqual([]);
+	},
+);
+
+test('Numbers, booleans and objects become text, a list of parts stays a list', async () => {
+	const parts = [{ type: 'input_text', text: 'Hi' }];
+	const items = [{ text: 7 }, { text: false }, { text: { a: 1 } }, { text: parts }];
+	expect(await inputOf(items)).toEqual([
+		{ role: 'user', content: '7' },
+		{ role: 'user', content: 'false' },
+		{ role: 'user', content: '{"a":1}' },
+		{ role: 'user', content: parts },
+	]);
+});
+
+test('An item with call_id and output becomes the output of that call', async () => {
+	const items = [
+		{ call_id: 'call_1', output: { temperature: 21 }, text: 'not this' },
+		{ call_id: 'call_2', output: 'sunny' },
+	];
+	expect(await inputOf(items)).toEqual([
+		{ type: 'function_call_output', call_id: 'call_1', output: '{"temperature":21}' },
+		{ type: 'function_call_output', call_id: 'call_2', output: 'sunny' },
+	]);
+});
+
+test('Items without the content field are named, all of them, and nothing is sent', async () => {
+	const items = [{ text: 'a' }, { body: 'b' }, { text: '' }];
+	const { error } = await gradient.run(FORM, { items });
+	expect(error?.message).toBe(
+		"2 fields need a correction: incoming item 1 has nothing in the field 'text' ('Content Field'); incoming item 2 has nothing in the field 'text' ('Content Field')",
+	);
+	expect(gradient.server.requests).toEqual([]);
+});
+
+test('A member that the API would refuse is named by its item', async () => {
+	const items = [
+		{ text: 'a' },
+		{ type: 'function_call', name: 'f' },
+		{ role: 'king', content: 'x' },
+	];
+	const { error } = await gradient.run(FORM, { items });
+	expect(error?.message).toContain("incoming item 1 'call_id' is required");
+	expect(error?.message).toContain("incoming item 1 'arguments' is required");
+	expect(error?.message).toContain("incoming item 2 'role' must be user, assistant");
+	expect(gradient.server.requests).toEqual([]);
+});

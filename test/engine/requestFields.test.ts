@@ -1,0 +1,136 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import {
+	functionCallOutputSchema,
+	functionCallSchema,
+	messageSchema,
+	reasoningSchema,
+	responseRequestSchema,
+	toolSchema,
+} from '../../nodes/Gradient/client/schema/request';
+import { MODEL, TEXT, useGradient } from '../support/gradientNode';
+import { rows } from './requestFields.rows';
+
+const gradient = useGradient();
+
+const inJson = (field: string, sent: IDataObject): IDataObject =>
+	field === 'input'
+		? { inputType: 'json', inputJson: JSON.stringify(sent.input) }
+		: { options: { additionalFields: JSON.stringify(sent) } };
+
+describe.each(rows)('$title', ({ field, form, sent }) => {
+	const body = { model: MODEL, input: 'Hello', ...sent };
+
+	test('is sent as built by the fields of the form', async () => {
+		expect(await gradient.bodyOf({ ...TEXT, ...form })).toEqual(body);
+	});
+
+	test('is sent as given in JSON', async () => {
+		expect(await gradient.bodyOf({ ...TEXT, ...inJson(field, sent) })).toEqual(body);
+	});
+});
+
+describe('The table of fields', () => {
+	const sentMembers = rows.flatMap(({ sent }) =>
+		Array.isArray(sent.input) ? (sent.input as IDataObject[]) : [],
+	);
+	const keysOf = (objects: IDataObject[]) => new Set(objects.flatMap(Object.keys));
+
+	test('has a row for each field that the request schema knows', () => {
+		const expected = Object.keys(responseRequestSchema.shape);
+		expect(new Set(rows.map(({ field }) => field))).toEqual(new Set(expected));
+	});
+
+	test.each([
+		['function_call', functionCallSchema],
+		['function_call_output', functionCallOutputSchema],
+		['reasoning', reasoningSchema],
+		['message', messageSchema],
+	])('has a row for each field of an input item of type %s', (type, schema) => {
+		const members = sentMembers.filter((member) => (member.type ?? 'message') === type);
+		expect(keysOf(members)).toEqual(new Set(Object.keys(schema.shape)));
+	});
+
+	test('has a row for each field of a tool', () => {
+		const tools = rows.flatMap(({ sent }) => (sent.tools ?? []) as IDataObject[]);
+		expect(keysOf(tools)).toEqual(new Set(Object.keys(toolSchema.shape)));
+	});
+
+	test('has a message of each role', () => {
+		const roles = new Set(sentMembers.map(({ role }) => role).filter(Boolean));
+		expect(roles).toEqual(new Set(messageSchema.shape.role.unwrap().options));
+	});
+
+	test('has a tool of each type', () => {
+		const tools = rows.flatMap(({ sent }) => (sent.tools ?? []) as IDataObject[]);
+		expect(new Set(tools.map(({ type }) => type))).toEqual(new Set(toolSchema.shape.type.options));
+	});
+});
+
+test('Nothing is sent that the user did not set', async () => {
+	expect(await gradient.bodyOf(TEXT)).toEqual({ model: MODEL, input: 'Hello' });
+});
+
+test('Options that were added and left empty are not sent', async () => {
+	const options = { user: '', stop: [], metadata: {}, temperature: '={{ undefined }}' };
+	expect(await gradient.bodyOf({ ...TEXT, instructions: '', options })).toEqual({
+		model: MODEL,
+		input: 'Hello',
+	});
+});
+
+test('Expressions that give text fill number and boolean fields', async () => {
+	const options = { temperature: '={{ "0.5" }}', parallelToolCalls: '={{ "false" }}' };
+	expect(await gradient.bodyOf({ ...TEXT, options })).toEqual({
+		model: MODEL,
+		input: 'Hello',
+		temperature: 0.5,
+		parallel_tool_calls: false,
+	});
+});
+
+test('Additional fields are merged over the form, and fields that no reference has pass through', async () => {
+	const additionalFields = '{ "temperature": 1.5, "seed": 7, "reasoning": { "effort": "low" } }';
+	const options = { temperature: 0.1, additionalFields };
+	expect(await gradient.bodyOf({ ...TEXT, options })).toEqual({
+		model: MODEL,
+		input: 'Hello',
+		temperature: 1.5,
+		seed: 7,
+		reasoning: { effort: 'low' },
+	});
+});
+
+test('Tool parameters can be given as a JSON Schema or as an example', async () => {
+	const schema = { type: 'object', properties: { city: { type: 'string', minLength: 2 } } };
+	const tool = [
+		{
+			type: 'function',
+			name: 'a',
+			parametersMode: 'schema',
+			parametersSchema: JSON.stringify(schema),
+		},
+		{
+			type: 'function',
+			name: 'b',
+			parametersMode: 'example',
+			parametersExample: '{ "city": "Paris", "days": 3, "tags": ["x"] }',
+		},
+	];
+	expect((await gradient.bodyOf({ ...TEXT, tools: { tool } })).tools).toEqual([
+		{ type: 'function', name: 'a', parameters: schema },
+		{
+			type: 'function',
+			name: 'b',
+			parameters: {
+				type: 'object',
+				properties: {
+					city: { type: 'string' },
+					days: { type: 'integer' },
+					tags: { type: 'array', items: { type: 'string' } },
+				},
+				required: ['city', 'days', 'tags'],
+			},
+		},
+	]);
+});

@@ -1,0 +1,370 @@
+import { findViolations } from '../../../../nodes/Gradient/client';
+import { type GradientResponse, readResponse } from '../../../../nodes/Gradient/client/response';
+import { parseJson } from '../../../../nodes/Gradient/client/json';
+import {
+	functionCall,
+	message,
+	reasoning,
+	responseOf,
+	responses,
+	textResponse,
+} from '../../../support/responses';
+import { thrownBy } from './support';
+
+const PARIS = 'The capital of France is **Paris**.';
+
+type Read = Partial<GradientResponse>;
+
+const PARIS_CALL = { call_id: 'call_1', name: 'get_weather', arguments: { city: 'Paris' } };
+
+const tooLong = { status: 'incomplete', incompleteReason: 'max_output_tokens' };
+
+/** What the reader must make of each fixture; what is left out is as in an ordinary text answer. */
+const expected: Record<keyof typeof responses, Read | 'failure'> = {
+	text: {},
+	typelessItems: {
+		id: '',
+		model: '',
+		created: null,
+		status: null,
+		reasoning: 'We need to answer…',
+	},
+	textItem: {},
+	choices: { id: 'resp_1', status: null },
+	choicesToolCall: {
+		id: 'resp_1',
+		status: null,
+		text: '',
+		finishReason: 'tool_calls',
+		toolCalls: [PARIS_CALL],
+	},
+	createdAt: { id: 'resp-abc123', created: 1700002000, status: null, text: 'Hello.' },
+	createdAtFloat: { created: 1795290338 },
+	nullUsage: {},
+	emptyUsageDetails: {},
+	chatUsage: {},
+	zeroUsage: {},
+	emptyIds: { id: '', model: '' },
+	extraNulls: { reasoning: 'Thinking.' },
+	severalMessages: { text: 'Part 1. Part 2.' },
+	severalParts: { text: 'Part 1. Part 2.' },
+	refusal: { text: '', refusal: 'I cannot help with that.' },
+	unknownItems: {},
+	topLevelText: {},
+	withReasoning: { reasoning: 'The user wants a capital.' },
+	functionCall: { text: '', finishReason: 'tool_calls', toolCalls: [PARIS_CALL] },
+	textAndFunctionCalls: {
+		text: 'Let me look.',
+		finishReason: 'tool_calls',
+		toolCalls: [
+			PARIS_CALL,
+			{ call_id: 'call_2', name: 'get_weather', arguments: { city: 'Rome' } },
+		],
+	},
+	functionCallWithNulls: { text: '', finishReason: 'tool_calls', toolCalls: [PARIS_CALL] },
+	brokenArguments: {
+		...tooLong,
+		text: '',
+		finishReason: 'length',
+		toolCalls: [
+			{
+				call_id: 'call_1',
+				name: 'get_weather',
+				arguments: '{"city":"Par',
+				arguments_error: 'The arguments are not valid JSON',
+			},
+		],
+	},
+	emptyArguments: {
+		text: '',
+		finishReason: 'tool_calls',
+		toolCalls: [{ call_id: 'call_1', name: 'get_time', arguments: {} }],
+	},
+	incomplete: { ...tooLong, text: 'The capital of', finishReason: 'length' },
+	incompleteAfterReasoning: {
+		...tooLong,
+		text: '',
+		reasoning: 'We need to think about',
+		finishReason: 'length',
+	},
+	failed: 'failure',
+	errorInBody: 'failure',
+	emptyOutput: { text: '' },
+	noOutput: 'failure',
+};
+
+type Case = [name: string, body: object, read: Read];
+
+const cases = Object.entries(expected).flatMap(([name, read]): Case[] =>
+	read === 'failure' ? [] : [[name, responses[name as keyof typeof responses], read]],
+);
+
+describe('A response', () => {
+	test.each(cases)('of the shape %s is read', (_name, body, read) => {
+		const { usage, outputAsInput, ...response } = readResponse(body);
+		expect(response).toEqual({
+			id: 'resp_1f2e3d4c5b6a7988',
+			model: '',
+			created: 1795290338,
+			status: 'completed',
+			incompleteReason: null,
+			finishReason: 'stop',
+			text: PARIS,
+			refusal: null,
+			reasoning: null,
+			toolCalls: [],
+			body,
+			...('model' in body && { model: body.model }),
+			...read,
+		});
+		expect(usage).toBeDefined();
+		expect(outputAsInput).toBeDefined();
+	});
+
+	test.each(cases)('of the shape %s gives output that can be sent again', (_name, body) => {
+		const { outputAsInput, text, refusal, toolCalls } = readResponse(body);
+		const input = [{ role: 'user', content: 'Hi' }, ...outputAsInput];
+
+		expect(findViolations({ model: 'm', input })).toEqual([]);
+		expect(JSON.stringify(outputAsInput)).not.toMatch(/:null|id":""/);
+		const messages = outputAsInput.filter((item) => 'role' in item);
+		expect(messages.map(({ content }) => content).join('')).toBe(text || (refusal ?? ''));
+		const calls = outputAsInput.filter((item) => item.type === 'function_call');
+		expect(calls.map(({ call_id }) => call_id)).toEqual(toolCalls.map(({ call_id }) => call_id));
+	});
+
+	test('keeps its body as it came', () => {
+		expect(readResponse(responses.extraNulls).body).toBe(responses.extraNulls);
+	});
+});
+
+describe('The time of a response', () => {
+	test.each([
+		[{ created: 1795290338 }, 1795290338],
+		[{ created: 1795290338.9 }, 1795290338],
+		[{ created: undefined, created_at: 1795290338 }, 1795290338],
+		[{ created: null, created_at: 1795290338.25 }, 1795290338],
+		[{ created: 1, created_at: 2 }, 1],
+		[{ created: '2026-11-21' }, null],
+		[{ created: null }, null],
+	])('%j is read as %p', (extra, created) => {
+		expect(readResponse(textResponse(PARIS, extra)).created).toBe(created);
+	});
+});
+
+describe('The finish reason', () => {
+	const call = functionCall('f', '{}');
+	test.each([
+		['a complete text', responseOf([message('Hi')]), 'stop'],
+		['a text without status', responseOf([message('Hi')], { status: undefined }), 'stop'],
+		['a call', responseOf([message('Hi'), call]), 'tool_calls'],
+		[
+			'a spent budget',
+			responseOf([call], {
+				status: 'incomplete',
+				incomplete_details: { reason: 'max_output_tokens' },
+			}),
+			'length',
+		],
+		[
+			// vLLM sends the terminal event `completed` for these too
+			'a spent budget with the status completed',
+			responseOf([], { incomplete_details: { reason: 'max_output_tokens' } }),
+			'length',
+		],
+		[
+			'a filter',
+			responseOf([], { status: 'incomplete', incomplete_details: { reason: 'content_filter' } }),
+			'content_filter',
+		],
+		[
+			'an unknown reason',
+			responseOf([], { status: 'incomplete', incomplete_details: { reason: 'tired' } }),
+			null,
+		],
+		['no reason', responseOf([message('H')], { status: 'incomplete' }), null],
+		['a response that still runs', responseOf([], { status: 'in_progress' }), null],
+		[
+			'the word of a choice',
+			{ choices: [{ finish_reason: 'length', message: { content: 'Hi' } }] },
+			'length',
+		],
+	])('of %s', (_what, body, reason) => {
+		expect(readResponse(body).finishReason).toBe(reason);
+	});
+});
+
+describe('The arguments of a tool call', () => {
+	test.each([
+		['JSON', '{"a":1}', { a: 1 }],
+		['JSON in blanks', ' {"a":1}\n', { a: 1 }],
+		['nothing', '', {}],
+		['blanks', '  ', {}],
+		['a list', '[1]', [1]],
+		['null', 'null', null],
+		['an object instead of its text', { a: 1, b: null }, { a: 1, b: null }],
+		['null instead of text', null, {}],
+		['a missing key', undefined, {}],
+	])('are read from %s', (_what, args, read) => {
+		const item = { type: 'function_call', call_id: 'call_1', name: 'f', arguments: args };
+		const { toolCalls, outputAsInput } = readResponse({ output: [item] });
+		expect(toolCalls).toStrictEqual([{ call_id: 'call_1', name: 'f', arguments: read }]);
+		expect(findViolations({ model: 'm', input: outputAsInput })).toEqual([]);
+	});
+
+	test.each(['{"a":', 'not JSON', "{'a': 1}"])('stay as they came where they are %j', (args) => {
+		const { toolCalls, outputAsInput } = readResponse({ output: [functionCall('f', args)] });
+		expect(toolCalls).toEqual([
+			{
+				call_id: 'call_1',
+				name: 'f',
+				arguments: args,
+				arguments_error: 'The arguments are not valid JSON',
+			},
+		]);
+		expect(outputAsInput).toMatchObject([{ arguments: args }]);
+	});
+});
+
+describe('A failure in a 200', () => {
+	const withoutOutput = 'The API answered 200, but without any output';
+	test.each([
+		[
+			'a status failed with its error',
+			responses.failed,
+			'The model failed to generate a response.',
+		],
+		['nothing but an error', responses.errorInBody, 'Engine core is dead.'],
+		['an error beside output', textResponse(PARIS, { error: { message: 'Cut off.' } }), 'Cut off.'],
+		['an error that is a text', textResponse(PARIS, { error: 'Cut off.' }), 'Cut off.'],
+		[
+			'a status failed without an error',
+			textResponse(PARIS, { status: 'failed', error: null }),
+			'The API answered 200, but the response failed',
+		],
+		['no output', responses.noOutput, withoutOutput],
+		['an empty object', {}, withoutOutput],
+		['output that is no list', { id: 'r', output: { type: 'message' } }, withoutOutput],
+		['a gateway message', { message: 'Upstream is down', id: 'server_error' }, 'Upstream is down'],
+		['null', null, 'The API answered 200, but the response failed'],
+		['a list', [], 'The API answered 200, but the response failed'],
+		['a text', 'Hello', 'Hello'],
+		['a number', 7, 'The API answered 200, but the response failed'],
+	])('is recognised: %s', async (_what, body, words) => {
+		const error = await thrownBy(() => readResponse(body));
+		expect(error.message).toBe(words);
+		expect(error.details).toMatchObject({ kind: 'answer', status: 200, body });
+	});
+
+	test('keeps code and type of the error', async () => {
+		const error = await thrownBy(() => readResponse(responses.errorInBody));
+		expect(error.details).toMatchObject({ code: '500', type: 'InternalServerError' });
+	});
+});
+
+describe('Output as input', () => {
+	test('keeps reasoning, text and calls in their order', () => {
+		const { outputAsInput } = readResponse(
+			responseOf([
+				reasoning('First.'),
+				message('Let me look.'),
+				functionCall('get_weather', '{"city":"Paris"}', 'call_1', { phase: null }),
+				reasoning('Second.', { id: 'rs_2' }),
+				functionCall('get_time', '', 'call_2', { id: '' }),
+			]),
+		);
+		expect(outputAsInput).toStrictEqual([
+			{
+				type: 'reasoning',
+				id: 'rs_1',
+				summary: [],
+				content: [{ type: 'reasoning_text', text: 'First.' }],
+			},
+			{ role: 'assistant', content: 'Let me look.' },
+			{
+				type: 'function_call',
+				id: 'fc_call_1',
+				status: 'completed',
+				call_id: 'call_1',
+				name: 'get_weather',
+				arguments: '{"city":"Paris"}',
+			},
+			{
+				type: 'reasoning',
+				id: 'rs_2',
+				summary: [],
+				content: [{ type: 'reasoning_text', text: 'Second.' }],
+			},
+			{
+				type: 'function_call',
+				status: 'completed',
+				call_id: 'call_2',
+				name: 'get_time',
+				arguments: '',
+			},
+		]);
+	});
+
+	test.each([
+		['without content', { content: [], summary: [] }],
+		['with null content', { content: null, summary: null }],
+		['with empty text', { content: [{ type: 'reasoning_text', text: '' }] }],
+	])('leaves out reasoning %s', (_what, extra) => {
+		const { outputAsInput } = readResponse(responseOf([reasoning('', extra), message('Hi')]));
+		expect(outputAsInput).toEqual([{ role: 'assistant', content: 'Hi' }]);
+	});
+
+	test('keeps encrypted reasoning that shows no text', () => {
+		const item = reasoning('', { id: '', content: null, encrypted_content: 'gAAA', status: null });
+		expect(readResponse(responseOf([item])).outputAsInput).toStrictEqual([
+			{ type: 'reasoning', encrypted_content: 'gAAA', summary: [] },
+		]);
+	});
+
+	test('keeps a summary, without null keys', () => {
+		const summary = [{ type: 'summary_text', text: 'In short.', logprobs: null }];
+		const item = reasoning('', { content: null, summary });
+		expect(readResponse(responseOf([item]))).toMatchObject({
+			reasoning: 'In short.',
+			outputAsInput: [
+				{ type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'In short.' }] },
+			],
+		});
+	});
+
+	test('is empty where the output is', () => {
+		expect(readResponse(responses.emptyOutput).outputAsInput).toEqual([]);
+	});
+});
+
+describe('A response with keys that JavaScript treats specially', () => {
+	const text = `{
+		"__proto__": { "output_text": "evil", "status": "failed" },
+		"constructor": { "prototype": { "polluted": true } },
+		"id": "resp_1",
+		"output": [
+			{ "__proto__": { "type": "message", "content": "evil" } },
+			{ "type": "message", "content": [
+				{ "__proto__": { "type": "output_text", "text": "evil" } },
+				{ "type": "output_text", "text": "Hi", "constructor": null }
+			] },
+			{ "type": "function_call", "call_id": "call_1", "name": "f",
+				"arguments": "{\\"__proto__\\":{\\"polluted\\":true}}" }
+		],
+		"usage": { "__proto__": { "input_tokens": 7 }, "output_tokens": 1 }
+	}`;
+
+	test('is read as if it had not those keys', () => {
+		const response = readResponse(parseJson(text));
+		expect(response).toMatchObject({ id: 'resp_1', text: 'Hi', status: null });
+		expect(response.usage).toMatchObject({ input_tokens: null, output_tokens: 1 });
+		expect(response.toolCalls).toMatchObject([{ call_id: 'call_1', name: 'f' }]);
+		expect(JSON.stringify(response.outputAsInput)).not.toContain('evil');
+	});
+
+	test('changes no other object', () => {
+		readResponse(parseJson(text));
+		expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+		expect(Object.keys(Object.prototype)).toEqual([]);
+	});
+});
