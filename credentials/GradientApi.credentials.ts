@@ -5,6 +5,13 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+/** The addresses that the node itself accepts: https, and plain http to hosts that nobody outside can own. */
+const SAFE =
+	'^(https://|http://(localhost|127([.][0-9]+){3}|10([.][0-9]+){3}|192[.]168([.][0-9]+){2}|172[.](1[6-9]|2[0-9]|3[01])([.][0-9]+){2}|[[](::1|f[cd][0-9a-f:]+)[]])(:[0-9]+)?(/|$))';
+
+/** With or without `/v1` and a slash at the end; no address at all where the key would be seen. */
+const SAFE_BASE_URL = `={{ new RegExp("${SAFE}", "i").test($credentials.baseUrl.trim()) ? $credentials.baseUrl.trim().replace(new RegExp("/+$"), "").replace(new RegExp("/v1$"), "") + "/v1" : "Base URL must start with https" }}`;
+
 export class GradientApi implements ICredentialType {
 	name = 'gradientApi';
 
@@ -55,10 +62,34 @@ export class GradientApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL:
-				'={{ $credentials.baseUrl.trim().replace(new RegExp("/+$"), "").replace(new RegExp("/v1$"), "") }}/v1',
+			baseURL: SAFE_BASE_URL,
 			url: '/models',
 			skipSslCertificateValidation: '={{ $credentials.ignoreSslIssues }}',
 		},
+		// n8n shows the bare status text otherwise
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'The key is not accepted. Check that it is complete; a personal access token needs full access, and keys of agent endpoints do not work here.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message: 'The key may not be used from here. It may be limited to a VPC.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'There is no model list at this address. Check the Base URL.',
+				},
+			},
+		],
 	};
 }

@@ -16,9 +16,24 @@ test('The right key passes the test', async () => {
 	expect(gradient.server.requests[0].headers.authorization).toBe(`Bearer ${API_KEY}`);
 });
 
-test('A wrong key does not pass', async () => {
+test('A wrong key does not pass, and the message says what to check', async () => {
 	gradient.server.requireKey(API_KEY);
-	expect(await check({ apiKey: 'sk-do-wrong' })).toMatchObject({ status: 'Error' });
+	expect(await check({ apiKey: 'sk-do-wrong' })).toEqual({
+		status: 'Error',
+		message: expect.stringContaining('personal access token needs full access'),
+	});
+});
+
+test.each([
+	'http://gradient.example/v1',
+	'http://10.gradient.example/v1',
+	'http://localhost.gradient.example',
+	'http://8.8.8.8',
+	'ftp://127.0.0.1',
+])('No key is sent to %s: it is no address for the test', async (baseUrl) => {
+	// in Jest the error has another realm's class, and n8n then shows its message instead of its code
+	const message = expect.stringMatching(/^(ERR_INVALID_URL|Invalid URL)$/) as string;
+	expect(await check({ baseUrl })).toEqual({ status: 'Error', message });
 });
 
 test.each(['', '/', '/v1', '/v1/', '/v1//'])('The base URL may end in "%s"', async (ending) => {
@@ -41,7 +56,10 @@ test('A path before /v1, as gateways have, stays', async () => {
 
 test('A server that is no Gradient does not pass', async () => {
 	gradient.server.answer(errorBodies.maintenance404);
-	expect(await check()).toMatchObject({ status: 'Error' });
+	expect(await check()).toEqual({
+		status: 'Error',
+		message: 'There is no model list at this address. Check the Base URL.',
+	});
 });
 
 test('The key is a password field, and all fields have a use that is described', () => {
