@@ -3,7 +3,6 @@ import {
 	type INodeProperties,
 	type INodeType,
 	type INodeTypeDescription,
-	NodeConnectionTypes,
 } from 'n8n-workflow';
 
 import { properties as getManyProperties } from './model/getMany.operation';
@@ -20,6 +19,13 @@ const shownFor = (resource: string, operation: string, properties: INodeProperti
 		},
 	}));
 
+/** Connected tools are for responses only. The tool that n8n makes of this node has no port anyway. */
+const INPUTS =
+	"={{ $parameter.resource === 'model' ? ['main'] : ['main', { type: 'ai_tool', displayName: 'Tools' }] }}";
+
+const OUTPUTS =
+	"={{ $parameter.resource !== 'model' && $parameter.separateToolCalls ? [{ type: 'main', displayName: 'Response' }, { type: 'main', displayName: 'Tool Calls' }] : ['main'] }}";
+
 export class Gradient implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'DigitalOcean Gradient',
@@ -31,8 +37,8 @@ export class Gradient implements INodeType {
 		description: 'Create responses with the models of DigitalOcean Gradient serverless inference',
 		defaults: { name: 'DigitalOcean Gradient' },
 		usableAsTool: true,
-		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		inputs: INPUTS,
+		outputs: OUTPUTS,
 		credentials: [{ name: 'gradientApi', required: true }],
 		properties: [
 			{

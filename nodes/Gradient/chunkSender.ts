@@ -3,7 +3,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 /** What one unit of items says to the chat. */
 export interface ChatTurn {
 	begin(): void;
-	say(text: string): void;
+	/** Where the text of one more response goes, apart from what was said before. */
+	newParagraph(): (text: string) => void;
 }
 
 interface Turn {
@@ -11,6 +12,7 @@ interface Turn {
 	item: number;
 	hasBegun: boolean;
 	isBeginSent: boolean;
+	hasSpoken: boolean;
 	/** Not yet sent. */
 	text: string;
 	hasEnded: boolean;
@@ -34,6 +36,7 @@ export class ChunkSender {
 			item,
 			hasBegun: false,
 			isBeginSent: false,
+			hasSpoken: false,
 			text: '',
 			hasEnded: false,
 		}));
@@ -55,7 +58,13 @@ export class ChunkSender {
 		};
 		return {
 			begin: () => change({ hasBegun: true }),
-			say: (text) => change({ text: turn.text + text }),
+			newParagraph() {
+				let gap = turn.hasSpoken ? '\n\n' : '';
+				return (text) => {
+					change({ hasSpoken: true, text: turn.text + gap + text });
+					gap = '';
+				};
+			},
 			end: () => change({ hasEnded: true }),
 		};
 	}

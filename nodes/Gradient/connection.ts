@@ -3,10 +3,13 @@ import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 import { version } from '../../package.json';
 import { assertAllowedDomain } from './allowedDomains';
 import type { EgressFilter, GradientClient, Violation } from './client';
+import type { JsonObject } from './client/json';
 
 export interface Connection {
 	client: GradientClient;
 	findViolations(request: unknown): Violation[];
+	/** For the schema of a connected tool, whichever form it has. */
+	toJsonSchema(schema: unknown): JsonObject | undefined;
 	/** Ends all requests: the user pressed Stop, or another item has failed the execution. */
 	signal?: AbortSignal;
 	close(): Promise<void>;
@@ -33,7 +36,7 @@ export async function connect(
 	{ delayBetweenRequests, signal }: ConnectionOptions = {},
 ): Promise<Connection> {
 	const credential = await context.getCredentials<Credential>('gradientApi');
-	const { GradientClient, findViolations } = await import('./client');
+	const { GradientClient, findViolations, toJsonSchema } = await import('./client');
 	const client = new GradientClient({
 		apiKey: credential.apiKey,
 		baseUrl: credential.baseUrl,
@@ -44,5 +47,5 @@ export async function connect(
 		egressFilter: context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined,
 	});
 	assertAllowedDomain(context.getNode(), credential, client.baseUrl);
-	return { client, findViolations, signal, close: async () => await client.close() };
+	return { client, findViolations, toJsonSchema, signal, close: async () => await client.close() };
 }

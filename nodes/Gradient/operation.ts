@@ -18,5 +18,6 @@ export interface Operation {
 		maxConcurrentRequests?: number;
 		delayBetweenRequests?: number;
 	};
-	execute(this: IExecuteFunctions, unit: Unit, connection: Connection): Promise<IDataObject[]>;
+	/** @returns the items of each output */
+	execute(this: IExecuteFunctions, unit: Unit, connection: Connection): Promise<IDataObject[][]>;
 }

@@ -41,7 +41,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	});
 	const chat = new ChunkSender(this, groups);
 	const hints = new Hints();
-	const started: Array<Promise<INodeExecutionData[]>> = [];
+	const started: Array<Promise<INodeExecutionData[][]>> = [];
 	const work = async (items: number[], position: number) => {
 		const turn = chat.turn(position);
 		const hint = (message: string) => hints.add(message, items[0]);
@@ -51,7 +51,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	};
 	try {
 		const concurrency = Math.floor(limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY);
-		return [(await pMap(groups, work, { concurrency })).flat()];
+		return joinOutputs(await pMap(groups, work, { concurrency }));
 	} finally {
 		// what is still in flight after a failure would only be paid for
 		stop.abort();
@@ -62,25 +62,33 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	}
 }
 
+/** Of all units, output by output. A unit that failed has the first output only. */
+function joinOutputs(units: INodeExecutionData[][][]): INodeExecutionData[][] {
+	const count = units.reduce((most, outputs) => Math.max(most, outputs.length), 1);
+	return Array.from({ length: count }, (_, index) =>
+		units.flatMap((outputs) => outputs[index] ?? []),
+	);
+}
+
 async function run(
 	context: IExecuteFunctions,
 	operation: Operation,
 	unit: Unit,
 	connection: Connection,
-): Promise<INodeExecutionData[]> {
+): Promise<INodeExecutionData[][]> {
 	const links = unit.items.map((item) => ({ item }));
 	const pairedItem = links.length === 1 ? links[0] : links;
 	try {
 		connection.signal?.throwIfAborted();
 		const outputs = await operation.execute.call(context, unit, connection);
-		return outputs.map((json) => ({ json, pairedItem }));
+		return outputs.map((output) => output.map((json) => ({ json, pairedItem })));
 	} catch (cause) {
 		// by Stop; or by the failure of another unit, and then nobody looks at this error any more
 		if (connection.signal?.aborted) throw canceled(context.getNode());
 		const item = unit.items.length === 1 ? unit.items[0] : undefined;
 		const error = toNodeError(context.getNode(), cause, item);
 		if (!context.continueOnFail()) throw error;
-		return [errorItem({ json: errorJson(error), pairedItem }, error, context.getNode())];
+		return [[errorItem({ json: errorJson(error), pairedItem }, error, context.getNode())]];
 	}
 }
 

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 /** Node takes a longer timer for none and fires it at once, ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -45,6 +47,12 @@ export class Deadline {
 	/** Lets the same time start again. */
 	restart() {
 		this.timer?.refresh();
+	}
+
+	/** Rejects with the reason, once the time is up or the parent aborts. */
+	async passed(): Promise<never> {
+		if (!this.signal.aborted) await once(this.signal, 'abort');
+		throw this.signal.reason;
 	}
 
 	/** Ends what still goes on under this signal, such as a body that nobody reads. */

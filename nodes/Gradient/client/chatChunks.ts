@@ -31,7 +31,7 @@ export class ChatChunks {
 	/** @returns the text that the chunk adds */
 	add(chunk: JsonObject): string {
 		this.isEmpty = false;
-		const { choices, usage, object: _object, ...head } = chunk;
+		const { choices, usage, ...head } = chunk;
 		this.head = { ...head, ...this.head };
 		// with include_usage all chunks but the last have `usage: null`
 		if (isObject(usage)) this.usage = usage;

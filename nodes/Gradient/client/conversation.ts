@@ -1,4 +1,9 @@
 import { type JsonObject, isObject, withoutEmpty } from './json';
+import type { InputItem, ResponseRequest } from './schema/request';
+
+/** The input as a list of its own: a text is a message of the user. */
+export const inputItems = (input: ResponseRequest['input']): InputItem[] =>
+	typeof input === 'string' ? [{ role: 'user', content: input }] : [...input];
 
 /**
  * An item of an earlier conversation, fit to be sent again: without null keys and empty ids, which vLLM

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
@@ -39,9 +38,11 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 		isOwn(error, signal) ? error : toConnectionError(error, host);
 	deadline.set(sent.timeout, () => timeoutError(sent.timeout));
 	try {
+		// undici looks at the signal only once it is connected, and waits 10 s for that, for a proxy that
+		// does not answer 300 s; it does not send the request after that (7.30)
 		const answer = await Promise.race([
 			request(sent.url, { dispatcher, method, headers, body, signal }),
-			untilAborted(signal),
+			deadline.passed(),
 		]);
 		return await readAnswer(answer, { deadline, onText, nameFailure });
 	} catch (error) {
@@ -54,15 +55,6 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 /** Ours already, or the reason of the abort: undici rejects with exactly that. */
 const isOwn = (error: unknown, signal: AbortSignal) =>
 	error instanceof GradientApiError || (signal.aborted && error === signal.reason);
-
-/**
- * Rejects with the reason. undici looks at the signal only once it is connected, and waits 10 s for that,
- * for a proxy that does not answer 300 s; it does not send the request after that (7.30).
- */
-async function untilAborted(signal: AbortSignal): Promise<never> {
-	if (!signal.aborted) await once(signal, 'abort');
-	throw signal.reason;
-}
 
 const timeoutError = (ms: number) =>
 	new GradientApiError(`No complete answer came within ${ms / 1000} s`, { kind: 'timeout' });

@@ -5,6 +5,7 @@
 export { GradientClient, type CallOptions, type GradientClientOptions } from './client';
 export type { EgressFilter } from './dispatcher';
 export { GradientApiError, isGradientApiError } from './errors';
+export { toJsonSchema } from './jsonSchema';
 export type { GradientResponse, ToolCall } from './response';
 export type { Model } from './schema/model';
 export type { InputItem, Message, ResponseRequest, Tool } from './schema/request';

@@ -76,13 +76,16 @@ function toResponse(response: ResponseBody, body: JsonObject): GradientResponse 
 	};
 }
 
-/** What is usable of a response that failed, in the API's words. */
+/** What is usable of a response that failed, and of what went before it, in the API's words. */
 export interface PartialResponse {
 	id: string;
 	text: string;
 	reasoning: string | null;
 	tool_calls: ToolCall[];
 	usage: Usage;
+	/** Tools that were run, and the conversation so far, where there were earlier rounds. */
+	tool_runs?: unknown[];
+	conversation?: InputItem[];
 }
 
 /** undefined where nothing of an answer is in the body. */

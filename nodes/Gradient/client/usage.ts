@@ -30,3 +30,13 @@ export function readUsage(usage: UsageBody | null | undefined): Usage {
 		total_tokens: usage?.total_tokens ?? sum,
 	};
 }
+
+/** What two responses used together; null where neither said. */
+export function addUsage(one: Usage, other: Usage): Usage {
+	const sum = { ...one };
+	for (const key of Object.keys(one) as Array<keyof Usage>) {
+		const [first, second] = [one[key], other[key]];
+		sum[key] = first === null && second === null ? null : (first ?? 0) + (second ?? 0);
+	}
+	return sum;
+}

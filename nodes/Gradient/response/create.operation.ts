@@ -1,19 +1,26 @@
-import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
 import * as workflow from 'n8n-workflow';
 
 import { ChunkSender } from '../chunkSender';
+import type { ResponseRequest } from '../client';
 import { invalidFields } from '../errors';
 import type { Connection } from '../connection';
 import type { Unit } from '../operation';
+import { readConnectedTools } from './connectedTools';
+import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
 import { modelField } from './model.fields';
 import { optionsField } from './options.fields';
-import { describeShortcoming, toOutputJson } from './output';
+import { describeShortcoming, toOutputJson, toPartial, toToolCallJson } from './output';
 import { outputFields } from './output.fields';
 import { readInputType, readParameters, readRequestOptions } from './parameters';
 import { buildRequest } from './request';
 import { requestOptionsField } from './requestOptions.fields';
+import { type LoopResult, runToolLoop } from './toolLoop';
 import { toolsField } from './tools.fields';
+
+/** As many as n8n's AI Agent. */
+const DEFAULT_MAX_TOOL_ITERATIONS = 10;
 
 export const properties: INodeProperties[] = [
 	modelField,
@@ -24,44 +31,66 @@ export const properties: INodeProperties[] = [
 	requestOptionsField,
 ];
 
-/** One request for each item, or one for all of them. */
+/** One request for each item; or for Incoming Items one for all, or for each response that they answer. */
 export function groupItems(context: IExecuteFunctions, count: number): number[][] {
-	const indexes = Array.from({ length: count }, (_, index) => index);
-	return readInputType(context) === 'items' ? [indexes] : indexes.map((index) => [index]);
+	if (readInputType(context) === 'items') {
+		return groupByResponse(context.getInputData().map(({ json }) => json));
+	}
+	return Array.from({ length: count }, (_, index) => [index]);
 }
 
 /** How the units of one execution share the API: by the first item's form. */
 export const readLimits = (context: IExecuteFunctions) => readRequestOptions(context, 0);
 
 /**
- * Creates one response for a unit of items. The form is read for the first of them.
- * @throws NodeOperationError if the form cannot be sent; GradientApiError
+ * Creates one response for a unit of items, tool rounds included. The form is read for the first item.
+ * @returns the items of the Response output; and of the Tool Calls output, if there is one
+ * @throws NodeOperationError, if the form cannot be sent or the model does not stop to call tools;
+ * GradientApiError
  */
 export async function execute(
 	this: IExecuteFunctions,
 	{ items, chat, hint }: Unit,
-	{ client, findViolations, signal }: Connection,
-): Promise<IDataObject[]> {
+	{ client, findViolations, toJsonSchema, signal }: Connection,
+): Promise<IDataObject[][]> {
 	const [first] = items;
 	const parameters = readParameters(this, first);
-	const { timeout, maxRetries } = readRequestOptions(this, first);
+	const { timeout, maxRetries, maxToolIterations } = readRequestOptions(this, first);
 	const incoming = this.getInputData();
 	const isListenedTo = ChunkSender.isListenedTo(this);
+	const tools = await readConnectedTools(this, first, toJsonSchema);
 	const { request, problems } = buildRequest(
 		parameters,
-		items.map((index) => incoming[index]),
-		{ findViolations, isListenedTo },
+		items.map((index) => ({ json: incoming[index].json, index })),
+		{ findViolations, isListenedTo, tools },
 	);
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
 
 	const isLive = isListenedTo && request.stream === true;
 	if (isLive) chat.begin();
-	const onText = isLive ? chat.say : undefined;
-	const response = await client.createResponse(request, { timeout, maxRetries, signal, onText });
-	const { input_tokens, output_tokens } = response.usage;
+	const create = async (round: ResponseRequest) => {
+		const onText = isLive ? chat.newParagraph() : undefined;
+		return await client.createResponse(round, { timeout, maxRetries, signal, onText });
+	};
+	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
+	const result = await runToolLoop(request, { create, tools, maxIterations, timeout, signal });
+	const { response, usage } = result;
 	// from n8n-workflow 2.16
-	workflow.accumulateTokenUsage?.(this, input_tokens ?? 0, output_tokens ?? 0);
+	workflow.accumulateTokenUsage?.(this, usage.input_tokens ?? 0, usage.output_tokens ?? 0);
+	if (result.isLimitReached) throw limitReached(this.getNode(), maxIterations, result);
+
 	const shortcoming = describeShortcoming(response);
 	if (shortcoming) hint(shortcoming);
-	return [toOutputJson(response, request, parameters.simplify)];
+	const { simplify, separateToolCalls } = parameters;
+	const output = [toOutputJson(result, { simplify, hasTools: tools.length > 0 })];
+	return separateToolCalls ? [output, toToolCallJson(result)] : [output];
+}
+
+function limitReached(node: INode, maxIterations: number, result: LoopResult) {
+	const message = `The model still calls tools after ${maxIterations} requests`;
+	const description =
+		"Raise 'Max Tool Iterations' in 'Request Options', or say in 'Instructions' when to stop. What was done so far is in the error's data.";
+	const error = new workflow.NodeOperationError(node, message, { description });
+	error.context.data = { partial: toPartial(result) as unknown as IDataObject };
+	return error;
 }

@@ -1,7 +1,6 @@
-import type { INodeExecutionData } from 'n8n-workflow';
-
 import { cleanInputItem } from '../client/conversation';
 import { type JsonObject, isObject } from '../client/json';
+import { type IncomingItem, conversationOf, toInputItem, unansweredCalls } from './incomingItems';
 import { labelsOf } from './labels';
 import { rowFields } from './messages.fields';
 import type { CreateParameters, MessageRow, PartRow } from './parameters';
@@ -26,7 +25,7 @@ export interface BuiltInput {
  */
 export function buildInput(
 	parameters: CreateParameters,
-	items: INodeExecutionData[],
+	items: IncomingItem[],
 	report: Report,
 ): BuiltInput {
 	switch (parameters.inputType) {
@@ -166,53 +165,28 @@ function fromConversation(value: unknown, report: Report): unknown[] {
 
 /** As a list, because an item that is not worth sending goes. */
 const cleaned = (item: unknown): unknown[] =>
-	(isObject(item) ? (cleanInputItem(item) ?? []) : item) as unknown[];
+	isObject(item) ? [cleanInputItem(item) ?? []].flat() : [item];
 
+/** All incoming items as one input, after the conversation that answers among them go on with. */
 function fromItems(
-	{ contentField = '', roleField = '' }: CreateParameters,
-	items: INodeExecutionData[],
+	parameters: CreateParameters,
+	items: IncomingItem[],
 	report: Report,
 ): BuiltInput {
+	const { contentField = '', roleField = '' } = parameters;
 	if (contentField.trim() === '') report("'Content Field' is empty");
-	const entries = items.flatMap(({ json }, index): Entry[] => {
+	const fields = { content: contentField.trim(), role: roleField.trim() };
+	const entries = items.flatMap(({ json, index }): Entry[] => {
 		const place = `incoming item ${index}`;
-		const entry = fromItem(json, contentField.trim(), roleField.trim());
-		if (typeof entry === 'string') report(`${place} ${entry}`);
-		return typeof entry === 'string' || entry === undefined ? [] : [[entry, place]];
+		const { inputItem, problem } = toInputItem(json, fields);
+		if (problem) report(`${place} ${problem}`);
+		return inputItem ? [[inputItem, place]] : [];
 	});
-	return toInput('the incoming items', entries);
-}
-
-const MEMBER_TYPES = ['message', 'function_call', 'function_call_output', 'reasoning'];
-
-/** The input item of an n8n item; a text says why there is none; undefined: nothing worth sending. */
-function fromItem(json: JsonObject, contentField: string, roleField: string) {
-	const isMember =
-		MEMBER_TYPES.includes(json.type as string) || ('role' in json && 'content' in json);
-	if (isMember) return cleanInputItem(json);
-	if (!isUnset(json.call_id) && 'output' in json) {
-		return {
-			type: 'function_call_output',
-			call_id: asText(json.call_id),
-			output: asText(json.output),
-		};
-	}
-	const content = fieldOf(json, contentField);
-	const text = Array.isArray(content) ? content : asText(content);
-	if (text.length === 0) return `has nothing in the field '${contentField}' ('Content Field')`;
-	const role = roleField && fieldOf(json, roleField);
-	return { role: isUnset(role) ? 'user' : role, content: text };
-}
-
-/** A field by its name, or by a path with dots where no field has that name. */
-function fieldOf(json: JsonObject, path: string): unknown {
-	if (Object.hasOwn(json, path)) return json[path];
-	return path
-		.split('.')
-		.reduce<unknown>(
-			(value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
-			json,
-		);
+	const earlier = conversationOf(items).flatMap(cleaned);
+	const place = "'conversation' of the incoming items";
+	const all = [...earlier.map((item): Entry => [item, place]), ...entries];
+	unansweredCalls(all.map(([item]) => item)).forEach(report);
+	return toInput('the incoming items', all);
 }
 
 const JSON_FIELD = "'Input (JSON)'";

@@ -1,30 +1,52 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { GradientResponse, InputItem, ResponseRequest } from '../client';
+import type { GradientResponse } from '../client';
+import type { LoopResult } from './toolLoop';
 
 /**
- * The response as the JSON of an n8n item.
- * Simplified: ten keys of the API's own names, always all there. Otherwise the body as it came.
+ * The outcome as the JSON of an n8n item.
+ * Simplified: ten keys of the API's own names, always all there. Otherwise the body as it came. Where
+ * tools are connected, `tool_runs` says what they did.
  */
 export function toOutputJson(
-	response: GradientResponse,
-	request: ResponseRequest,
-	simplify: boolean,
+	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
+	{ simplify, hasTools }: { simplify: boolean; hasTools: boolean },
 ): IDataObject {
-	if (!simplify) return withoutError(response.body);
+	const runs = hasTools ? { tool_runs: toolRuns } : {};
+	if (!simplify) return { ...withoutError(response.body), ...runs } as unknown as IDataObject;
 	return {
 		text: response.text,
-		tool_calls: response.toolCalls,
+		tool_calls: toolCalls,
 		reasoning: response.reasoning,
 		finish_reason: response.finishReason,
 		status: response.status,
-		usage: response.usage,
+		usage,
 		id: response.id,
 		model: response.model,
 		created: response.created,
-		conversation: [...asItems(request.input), ...response.outputAsInput],
+		conversation,
+		...runs,
 	} as unknown as IDataObject;
 }
+
+/** Each call that is left to the workflow, with all that the way back needs. */
+export const toToolCallJson = ({ response, toolCalls, conversation }: LoopResult) =>
+	toolCalls.map((call) => ({
+		...call,
+		response_id: response.id,
+		conversation,
+	})) as unknown as IDataObject[];
+
+/** All that was paid for although there is no answer. */
+export const toPartial = ({ response, toolCalls, toolRuns, usage, conversation }: LoopResult) => ({
+	id: response.id,
+	text: response.text,
+	reasoning: response.reasoning,
+	tool_calls: toolCalls,
+	usage,
+	tool_runs: toolRuns,
+	conversation,
+});
 
 /**
  * `error: null`, which vLLM sends with every response, would make n8n up to 2.15 repeat the call
@@ -35,9 +57,6 @@ function withoutError(body: GradientResponse['body']): IDataObject {
 	delete json.error;
 	return json;
 }
-
-const asItems = (input: ResponseRequest['input']): InputItem[] =>
-	typeof input === 'string' ? [{ role: 'user', content: input }] : input;
 
 /** What the user should know about an answer although it is no failure; undefined: nothing. */
 export function describeShortcoming(response: GradientResponse): string | undefined {

@@ -69,6 +69,7 @@ export interface RequestOptions {
 	timeout?: number;
 	maxRetries?: number;
 	maxConcurrentRequests?: number;
+	maxToolIterations?: number;
 	/** ms */
 	delayBetweenRequests?: number;
 }
@@ -85,6 +86,7 @@ export interface CreateParameters {
 	tools: ToolRow[];
 	options: Options;
 	simplify: boolean;
+	separateToolCalls: boolean;
 }
 
 /**
@@ -111,6 +113,7 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 		tools: read<{ tool?: ToolRow[] }>('tools', {}).tool ?? [],
 		options: read<Options>('options', {}),
 		simplify: read('simplify', true),
+		separateToolCalls: read('separateToolCalls', false),
 	};
 }
 
@@ -135,6 +138,7 @@ export function readRequestOptions(context: IExecuteFunctions, item: number): Re
 		timeout: read('timeout', 0),
 		maxRetries: read('maxRetries', 0),
 		maxConcurrentRequests: read('maxConcurrentRequests', 1),
+		maxToolIterations: read('maxToolIterations', 1),
 		delayBetweenRequests: read('delayBetweenRequests', 0),
 	};
 }

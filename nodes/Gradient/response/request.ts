@@ -1,7 +1,7 @@
-import type { INodeExecutionData } from 'n8n-workflow';
-
 import type { ResponseRequest, Violation } from '../client';
 import type { JsonObject } from '../client/json';
+import type { ConnectedTool } from './connectedTools';
+import type { IncomingItem } from './incomingItems';
 import { type BuiltInput, buildInput } from './input';
 import { labelsOf, requestKey } from './labels';
 import { optionFields } from './options.fields';
@@ -21,6 +21,8 @@ export interface RequestContext {
 	findViolations(request: unknown): Violation[];
 	/** Whether the text is shown while it is written. */
 	isListenedTo: boolean;
+	/** Plugged into the node. */
+	tools: ConnectedTool[];
 }
 
 /**
@@ -29,14 +31,20 @@ export interface RequestContext {
  */
 export function buildRequest(
 	parameters: CreateParameters,
-	items: INodeExecutionData[],
-	{ findViolations, isListenedTo }: RequestContext,
+	items: IncomingItem[],
+	{ findViolations, isListenedTo, tools: connected }: RequestContext,
 ): BuiltRequest {
 	const problems: string[] = [];
 	const report = (problem: string) => problems.push(problem);
 	const built = buildInput(parameters, items, report);
 	const instructions = asText(parameters.instructions);
-	const tools = buildTools(parameters.tools, report);
+	const ownTools = buildTools(parameters.tools, report);
+	const tools = [...ownTools, ...connected.map(({ definition }) => definition)];
+	for (const { definition } of connected) {
+		if (ownTools.some(({ name }) => name === definition.name)) {
+			report(`'Tools' has a function '${definition.name}', and a connected tool has the same name`);
+		}
+	}
 	const fromForm = {
 		model: asText(parameters.model).trim(),
 		input: built.input,

@@ -28,13 +28,22 @@ export const requestOptionFields: INodeProperties[] = [
 			'How often a request is sent again after a failure that may pass: rate limits, server errors, lost connections. 0: never.',
 	},
 	{
+		displayName: 'Max Tool Iterations',
+		name: 'maxToolIterations',
+		type: 'number',
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		default: 10,
+		description:
+			'How many requests are made to the model at most while it calls connected tools. Each costs tokens.',
+	},
+	{
 		displayName: 'Timeout',
 		name: 'timeout',
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 300000,
 		description:
-			'How long to wait for the whole answer to a request, in milliseconds. 0: as long as it takes.',
+			'How long to wait for the whole answer to a request, or for the first piece of a streamed one, or for a connected tool, in milliseconds. 0: as long as it takes.',
 	},
 ];
 

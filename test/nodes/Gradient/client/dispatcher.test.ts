@@ -141,6 +141,14 @@ describe('A proxy', () => {
 		expect(other.tunnels).toEqual([]);
 	});
 
+	test('in ALL_PROXY goes before that of another scheme', async () => {
+		const [used, other] = [await startProxy('tunnel'), await startProxy('tunnel')];
+		setEnvironment({ HTTP_PROXY: other.host, ALL_PROXY: used.host });
+		await secure().listModels();
+		expect(used.tunnels).toHaveLength(1);
+		expect(other.tunnels).toEqual([]);
+	});
+
 	test('that is set to nothing is none', async () => {
 		setEnvironment({ HTTP_PROXY: '', http_proxy: '', ALL_PROXY: '' });
 		expect(await plain().listModels()).toHaveLength(8);

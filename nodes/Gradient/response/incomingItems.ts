@@ -1,0 +1,105 @@
+import { cleanInputItem } from '../client/conversation';
+import { type JsonObject, isObject } from '../client/json';
+import { asText, isUnset } from './values';
+
+/** An n8n item with its place among all incoming items. */
+export interface IncomingItem {
+	json: JsonObject;
+	index: number;
+}
+
+const MEMBER_TYPES = ['message', 'function_call', 'function_call_output', 'reasoning'];
+
+/** Whether the item answers a call, as those of the Tool Calls output do once they have an `output`. */
+const isAnswer = (json: JsonObject) =>
+	!isUnset(json.call_id) && !MEMBER_TYPES.includes(asText(json.type));
+
+/**
+ * Which items share a request: all, unless they answer calls of several responses. Then the answers to
+ * one response go together, and so do the other items.
+ */
+export function groupByResponse(items: JsonObject[]): number[][] {
+	const groups = new Map<string, number[]>();
+	items.forEach((json, index) => {
+		const key = isAnswer(json) ? responseKey(json) : '';
+		groups.set(key, [...(groups.get(key) ?? []), index]);
+	});
+	const responses = [...groups.keys()].filter(Boolean);
+	return responses.length > 1 ? [...groups.values()] : [items.map((_, index) => index)];
+}
+
+/** Some gateways leave the id empty; the conversation then tells responses apart. */
+const responseKey = ({ response_id: id, conversation }: JsonObject) =>
+	asText(id) || asText(conversation);
+
+/** The conversation that the answers among the items belong to. */
+export function conversationOf(items: IncomingItem[]): unknown[] {
+	const found = items.find(({ json }) => isAnswer(json) && Array.isArray(json.conversation));
+	return (found?.json.conversation ?? []) as unknown[];
+}
+
+/**
+ * An n8n item as a member of the input union: as it is, if it is one; as the output of a call; or else as
+ * a message. `problem` says why there is none; reasoning without content has neither.
+ */
+export function toInputItem(
+	json: JsonObject,
+	fields: { content: string; role: string },
+): { inputItem?: JsonObject; problem?: string } {
+	if (MEMBER_TYPES.includes(asText(json.type)) || ('role' in json && 'content' in json)) {
+		return { inputItem: cleanInputItem(json) };
+	}
+	if (isAnswer(json) && json.output !== undefined) {
+		const output = typeof json.output === 'string' ? json.output : JSON.stringify(json.output);
+		const call_id = asText(json.call_id);
+		return { inputItem: { type: 'function_call_output', call_id, output } };
+	}
+	if (isAnswer(json) && 'conversation' in json) {
+		const call = `the call '${asText(json.call_id)}' of ${asText(json.name)}`;
+		return { problem: `is for ${call}, but has no field 'output' with the answer` };
+	}
+	const content = fieldOf(json, fields.content);
+	const text = Array.isArray(content) ? content : asText(content);
+	if (text.length === 0) {
+		return { problem: `has nothing in the field '${fields.content}' ('Content Field')` };
+	}
+	const role = fields.role && fieldOf(json, fields.role);
+	return { inputItem: { role: isUnset(role) ? 'user' : role, content: text } };
+}
+
+/** A field by its name, or by a path with dots where no field has that name. */
+function fieldOf(json: JsonObject, path: string): unknown {
+	if (Object.hasOwn(json, path)) return json[path];
+	return path
+		.split('.')
+		.reduce<unknown>(
+			(value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+			json,
+		);
+}
+
+/**
+ * What is wrong between calls and answers: the API refuses an input in which a call has no output, or
+ * more than one, or an output has no call before it.
+ */
+export function unansweredCalls(input: unknown[]): string[] {
+	const open = new Map<string, string>();
+	const closed = new Set<string>();
+	const problems: string[] = [];
+	for (const item of input) {
+		if (!isObject(item)) continue;
+		const id = asText(item.call_id);
+		if (item.type === 'function_call') open.set(id, asText(item.name));
+		if (item.type !== 'function_call_output') continue;
+		if (open.delete(id)) closed.add(id);
+		else if (closed.has(id)) problems.push(`the incoming items answer the call '${id}' twice`);
+		else
+			problems.push(
+				`the incoming items answer the call '${id}', which the conversation does not have`,
+			);
+	}
+	for (const [id, name] of open) {
+		problems.push(`the incoming items have no answer to the call '${id}' of ${name}`);
+	}
+	return problems;
+}

@@ -1,0 +1,36 @@
+import { Deadline } from '../../../../nodes/Gradient/client/abort';
+import { isGradientApiError } from '../../../../nodes/Gradient/client/errors';
+import type { JsonObject } from '../../../../nodes/Gradient/client/json';
+import { readStream } from '../../../../nodes/Gradient/client/readStream';
+
+async function* each(chunks: Iterable<Uint8Array>) {
+	yield* chunks;
+}
+
+/**
+ * Reads a stream that needs no server.
+ * @param onText gets the text while it is read
+ */
+export async function read(
+	chunks: Iterable<Uint8Array>,
+	onText?: (text: string) => void,
+): Promise<JsonObject> {
+	const deadline = new Deadline();
+	try {
+		return await readStream(each(chunks), { deadline, onText, nameFailure: (error) => error });
+	} finally {
+		deadline.release();
+	}
+}
+
+/** Everything that a stream leads to, to be compared: the body or the failure, and what was said. */
+export async function outcomeOf(chunks: Iterable<Uint8Array>): Promise<string> {
+	let said = '';
+	const result = await read(chunks, (text) => (said += text)).catch((error: unknown) => {
+		if (!isGradientApiError(error)) throw error;
+		const { message, details } = error;
+		return { message, details };
+	});
+	// a call that came without an id gets a random one
+	return JSON.stringify({ said, result }).replace(/call_[0-9a-f]{8}-[0-9a-f-]{27}/g, '(ours)');
+}
