@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { startAimock, type Aimock } from '../support/aimock';
 import { API_KEY, gradientNode, MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { echoTool, startWithTools } from '../support/toolNodes';
 
 const gradient = useGradient();
 
@@ -94,6 +95,36 @@ test('The output of a tool call brings the answer', async () => {
 		}),
 		{ type: 'function_call_output', call_id: 'call_weather', output: '{"sky":"clear"}' },
 	]);
+});
+
+test.each([
+	['off', {}],
+	['on', { options: { stream: 'on' } }],
+])('A connected tool is run, and its output brings the answer, with Stream %s', async (_, more) => {
+	aimock.onPromptCall('weather', CALL);
+	aimock.onCallOutput('call_weather', 'It is sunny in Paris.');
+	const tools = { Weather: () => echoTool('get_weather') };
+	const form = { ...TEXT, ...more, prompt: 'The weather in Paris?' };
+	const result = await startWithTools(gradient, form, { ...onAimock(), tools }).result;
+	expect(result.json(NODE)[0]).toMatchObject({
+		text: 'It is sunny in Paris.',
+		tool_calls: [],
+		finish_reason: 'stop',
+		tool_runs: [
+			{
+				call_id: 'call_weather',
+				name: 'get_weather',
+				arguments: { city: 'Paris' },
+				output: 'get_weather got {"city":"Paris"}',
+			},
+		],
+	});
+	expect(aimock.requests).toHaveLength(2);
+	expect(((aimock.requests[1].body as IDataObject).input as IDataObject[]).at(-1)).toEqual({
+		type: 'function_call_output',
+		call_id: 'call_weather',
+		output: 'get_weather got {"city":"Paris"}',
+	});
 });
 
 test('Incoming items are one conversation', async () => {

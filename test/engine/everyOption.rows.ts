@@ -6,6 +6,7 @@ import { byId, TEXT } from '../support/gradientNode';
 import type { GradientServer } from '../support/gradientServer';
 import { rateLimited } from '../support/errorBodies';
 import { responses } from '../support/responses';
+import { echoTool, type ToolsRun } from '../support/toolNodes';
 
 export interface OptionRow {
 	/** The rest of the form. */
@@ -14,6 +15,8 @@ export interface OptionRow {
 	from?: unknown;
 	to: unknown;
 	items?: IDataObject[];
+	/** Plugged into the node. */
+	tools?: ToolsRun['tools'];
 	/** The run ends in an error with `to`. */
 	fails?: true;
 	/** How the server answers; by default it echoes the prompt. */
@@ -77,6 +80,11 @@ export const rows: Record<string, OptionRow> = {
 	inputJson: { form: { ...TEXT, inputType: 'json' }, from: '"Hello"', to: '"Bye"' },
 	instructions: { form: TEXT, to: 'Be brief.' },
 	simplify: { form: TEXT, to: false },
+	separateToolCalls: {
+		form: TEXT,
+		to: true,
+		answer: () => json(responses.functionCall),
+	},
 
 	'messages.message.type': {
 		form: message({ callId: 'c', output: 'x' }),
@@ -179,6 +187,14 @@ export const rows: Record<string, OptionRow> = {
 		to: 0,
 		fails: true,
 		answer: () => rateLimited({ 'retry-after-ms': '1' }),
+	},
+	'requestOptions.maxToolIterations': {
+		form: TEXT,
+		to: 2,
+		fails: true,
+		tools: { Weather: () => echoTool('get_weather') },
+		answer: (server) => async () =>
+			json(server.requests.length < 3 ? responses.functionCall : responses.text),
 	},
 	'requestOptions.timeout': {
 		form: TEXT,

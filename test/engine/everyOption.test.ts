@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { GRADIENT, NODE, useGradient } from '../support/gradientNode';
+import { startWithTools } from '../support/toolNodes';
 import { rows, type OptionRow } from './everyOption.rows';
 
 const gradient = useGradient();
@@ -45,16 +46,16 @@ function withValue(form: IDataObject, [key, ...rest]: string[], value: unknown):
 }
 
 /** All that the server or the next node can see of a run. */
-async function observe(form: IDataObject, { items, answer }: OptionRow) {
+async function observe(form: IDataObject, { items, tools = {}, answer }: OptionRow) {
 	const { server } = gradient;
 	server.reset();
 	const script = answer?.(server);
 	if (script) server.answer(script);
-	const result = await gradient.run(form, { items });
+	const result = await startWithTools(gradient, form, { tools, items }).result;
 	return {
 		requests: server.requests.map(({ method, path, body }) => ({ method, path, body })),
 		peakInFlight: server.peakInFlight,
-		output: result.error ? result.error.message : result.json(NODE),
+		output: result.error ? result.error.message : [result.json(NODE), result.json(NODE, 1)],
 	};
 }
 

@@ -6,6 +6,9 @@ const gradient = useGradient();
 
 const FORM: IDataObject = { ...TEXT, inputType: 'items' };
 
+const CALL = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' };
+const ANSWER = { type: 'function_call_output', call_id: 'c', output: '21' };
+
 const inputOf = async (items: IDataObject[], form: IDataObject = {}) =>
 	(await gradient.bodyOf({ ...FORM, ...form }, { items })).input;
 
@@ -33,8 +36,6 @@ test.each<[string, IDataObject]>([
 	['a message with parts', { role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }],
 	['a message without role', { type: 'message', content: 'Hi' }],
 	['a message of role tool', { role: 'tool', content: '21', tool_call_id: 'call_1' }],
-	['a function call', { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' }],
-	['a function call output', { type: 'function_call_output', call_id: 'c', output: '21' }],
 	['reasoning', { type: 'reasoning', content: [{ type: 'reasoning_text', text: 'Hm.' }] }],
 	['a member with a field that no reference has', { role: 'user', content: 'Hi', phase: 'x' }],
 ])('An item that already is %s passes as it is', async (_, item) => {
@@ -44,11 +45,12 @@ test.each<[string, IDataObject]>([
 	]);
 });
 
+test('Items that already are a function call and its output pass as they are', async () => {
+	expect(await inputOf([CALL, ANSWER])).toEqual([CALL, ANSWER]);
+});
+
 test('Null keys of members, which vLLM refuses, are left out', async () => {
-	const item = { type: 'function_call', id: null, call_id: 'c', name: 'f', arguments: '{}' };
-	const { id, ...sent } = item;
-	expect(id).toBeNull();
-	expect(await inputOf([item])).toEqual([sent]);
+	expect(await inputOf([{ ...CALL, id: null }, ANSWER])).toEqual([CALL, ANSWER]);
 });
 
 test('Role and content come from the fields that the form names', async () => {
@@ -94,13 +96,18 @@ test('Numbers, booleans and objects become text, a list of parts stays a list', 
 });
 
 test('An item with call_id and output becomes the output of that call', async () => {
+	const other = { ...CALL, call_id: 'd' };
 	const items = [
-		{ call_id: 'call_1', output: { temperature: 21 }, text: 'not this' },
-		{ call_id: 'call_2', output: 'sunny' },
+		CALL,
+		other,
+		{ call_id: 'c', output: { temperature: 21 }, text: 'not this' },
+		{ call_id: 'd', output: 'sunny' },
 	];
 	expect(await inputOf(items)).toEqual([
-		{ type: 'function_call_output', call_id: 'call_1', output: '{"temperature":21}' },
-		{ type: 'function_call_output', call_id: 'call_2', output: 'sunny' },
+		CALL,
+		other,
+		{ type: 'function_call_output', call_id: 'c', output: '{"temperature":21}' },
+		{ type: 'function_call_output', call_id: 'd', output: 'sunny' },
 	]);
 });
 

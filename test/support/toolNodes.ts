@@ -1,8 +1,9 @@
 /** Nodes that give a tool to the Tools port, as n8n's tool nodes do. */
-import type { IConnections, INode, INodeType } from 'n8n-workflow';
+import type { IConnections, IDataObject, INode, INodeType } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { defineNodeType, node } from './engine';
+import { MANUAL_TRIGGER, chain, defineNodeType, node, type WorkflowRun } from './engine';
+import { NODE, gradientNode, type GradientBench, type GradientRun } from './gradientNode';
 
 export interface TestTool {
 	name: string;
@@ -10,7 +11,7 @@ export interface TestTool {
 	/** zod 3, zod 4 or JSON Schema. */
 	schema?: unknown;
 	metadata?: object;
-	invoke(args: never): unknown;
+	invoke(args: unknown): unknown;
 }
 
 /** @param supply what the node gives for an item: one tool, or a toolkit */
@@ -42,3 +43,37 @@ export function pluggedInto(nodeName: string, tools: Record<string, (item: numbe
 	}
 	return { nodes, connections, extraNodeTypes };
 }
+
+export interface ToolsRun extends Omit<GradientRun, 'nodes' | 'connections' | 'extraNodeTypes'> {
+	/** By node: what it gives for an item. */
+	tools: Record<string, (item: number) => unknown>;
+}
+
+/** Starts the Gradient node of these tests with tools plugged into it. */
+export function startWithTools(
+	bench: GradientBench,
+	parameters: IDataObject,
+	{ tools, next = [], nodeSettings, ...options }: ToolsRun,
+): WorkflowRun {
+	const plugged = pluggedInto(NODE, tools);
+	const main = chain(
+		node('Start', MANUAL_TRIGGER),
+		gradientNode(parameters, nodeSettings),
+		...next,
+	);
+	return bench.start(parameters, {
+		nodes: [...main.nodes, ...plugged.nodes],
+		connections: { ...main.connections, ...plugged.connections },
+		extraNodeTypes: plugged.extraNodeTypes,
+		...options,
+	});
+}
+
+/** A tool that answers with what it was given. */
+export const echoTool = (name: string, extra: Partial<TestTool> = {}): TestTool => ({
+	name,
+	description: `The tool ${name}`,
+	schema: { type: 'object', properties: { city: { type: 'string' } } },
+	invoke: (args: unknown) => `${name} got ${JSON.stringify(args)}`,
+	...extra,
+});

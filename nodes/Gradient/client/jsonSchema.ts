@@ -11,7 +11,9 @@ import { type JsonObject, isObject } from './json';
  */
 export function toJsonSchema(schema: unknown): JsonObject | undefined {
 	if (!isObject(schema)) return undefined;
-	const json = { ...convert(schema) };
+	// OpenAI's models refuse parameters without `type: object` or without `properties`, which some tools
+	// of MCP servers have
+	const json: JsonObject = { type: 'object', properties: {}, ...convert(schema) };
 	delete json.$schema;
 	return json;
 }
@@ -19,11 +21,17 @@ export function toJsonSchema(schema: unknown): JsonObject | undefined {
 function convert(schema: JsonObject): JsonObject {
 	if ('_zod' in schema) {
 		// what JSON Schema cannot say becomes "anything": the tool itself checks its arguments
-		const options = { io: 'input', unrepresentable: 'any' } as const;
+		const options = { io: 'input', unrepresentable: 'any', override: addDescription } as const;
 		return z.toJSONSchema(schema as unknown as z.ZodType, options) as JsonObject;
 	}
 	if (isObject(schema._def)) {
 		return zodToJsonSchema(schema as unknown as ZodTypeAny) as JsonObject;
 	}
 	return schema;
+}
+
+/** zod 4 keeps descriptions apart from schemas, in a registry that another copy of it cannot read. */
+function addDescription({ zodSchema, jsonSchema }: { zodSchema: object; jsonSchema: JsonObject }) {
+	const { description } = zodSchema as Partial<z.ZodType>;
+	if (description !== undefined) jsonSchema.description ??= description;
 }

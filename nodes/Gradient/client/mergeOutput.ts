@@ -47,10 +47,13 @@ function kindOf({ type, content, name }: JsonObject): string {
 	return partsOf(content).some((part) => part.type === 'reasoning_text') ? 'reasoning' : 'message';
 }
 
-const textOf = ({ content, name, arguments: args }: JsonObject): string =>
-	[name, args, ...partsOf(content).map((part) => part.text ?? part.refusal)]
-		.filter((one) => typeof one === 'string')
-		.join('');
+/** All that the item says; how it is divided into parts does not matter. */
+function textOf({ content, name, arguments: args }: JsonObject): string {
+	const parts = partsOf(content);
+	const joined = (key: string) => parts.map((part) => part[key] ?? '').join('');
+	const told = [name, args, joined('text'), joined('refusal')].filter(Boolean);
+	return told.length > 0 ? JSON.stringify([name, args, joined('text'), joined('refusal')]) : '';
+}
 
 /** Grouped, each group backwards: its first is popped first. */
 function groupBy(items: JsonObject[], keyOf: (item: JsonObject) => string | undefined) {

@@ -83,11 +83,14 @@ function withPartial(error: unknown, stream: ResponseStream): unknown {
 /** An answer that is read to its end leaves its connection to the next request. */
 async function drain(iterator: AsyncIterator<Uint8Array>) {
 	let timer: NodeJS.Timeout | undefined;
+	const late = new Promise<'late'>((resolve) => {
+		timer = setTimeout(() => resolve('late'), DRAIN_MS);
+	});
+	let isLate = false;
 	const toEnd = async () => {
-		while (!(await iterator.next()).done);
+		while (!isLate && !(await iterator.next()).done);
 	};
-	const isLate = new Promise((resolve) => (timer = setTimeout(resolve, DRAIN_MS)));
 	// the response is complete already, or its failure is known: a fault of the rest adds nothing
-	await Promise.race([toEnd().catch(() => undefined), isLate]);
+	isLate = (await Promise.race([toEnd().catch(() => undefined), late])) === 'late';
 	clearTimeout(timer);
 }

@@ -35,7 +35,9 @@ export class ResponseStream {
 			this.isDone = true;
 			return '';
 		}
-		const event = data.trim() === '' ? {} : parseJson(data);
+		const isEmpty = data.trim() === '';
+		if (isEmpty && mayBeCut) return '';
+		const event = isEmpty ? {} : parseJson(data);
 		if (event === undefined && !mayBeCut) {
 			const { message, ...said } = describeFailure(data, '');
 			throw this.failure(`The stream holds an event that is not JSON. ${message}`, said);

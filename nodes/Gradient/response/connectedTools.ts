@@ -61,7 +61,8 @@ const toTools = (connected: unknown): LangChainTool[] => {
 
 function refusal({ name, metadata }: LangChainTool, others: LangChainTool[]): string | undefined {
 	const node = metadata?.sourceNodeName ?? name;
-	if (metadata?.gatedToolNodeName) {
+	// the name of the tool behind the gate, which n8n does not always know
+	if (metadata && 'gatedToolNodeName' in metadata) {
 		return `The connected tool '${node}' asks a person before it runs, and only n8n's AI Agent can wait for that. Connect the tool directly; or define it as a function in 'Tools', turn on 'Separate Tool Calls Output', and put the approval on that branch`;
 	}
 	if (!LEGAL_NAME.test(name)) {

@@ -36,11 +36,7 @@ export function buildInput(
 		case 'items':
 			return fromItems(parameters, items, report);
 		case 'json':
-			return {
-				...toInput(JSON_FIELD, []),
-				input: fromJson(parameters.inputJson, report),
-				placeOf: (entry) => `${JSON_FIELD} entry ${entry + 1}`,
-			};
+			return fromJson(parameters.inputJson, report);
 	}
 }
 
@@ -176,30 +172,43 @@ function fromItems(
 	const { contentField = '', roleField = '' } = parameters;
 	if (contentField.trim() === '') report("'Content Field' is empty");
 	const fields = { content: contentField.trim(), role: roleField.trim() };
+	const problems: string[] = [];
 	const entries = items.flatMap(({ json, index }): Entry[] => {
 		const place = `incoming item ${index}`;
 		const { inputItem, problem } = toInputItem(json, fields);
-		if (problem) report(`${place} ${problem}`);
+		if (problem) problems.push(`${place} ${problem}`);
 		return inputItem ? [[inputItem, place]] : [];
 	});
 	const earlier = conversationOf(items).flatMap(cleaned);
 	const place = "'conversation' of the incoming items";
 	const all = [...earlier.map((item): Entry => [item, place]), ...entries];
-	unansweredCalls(all.map(([item]) => item)).forEach(report);
+	// an item that says nothing may be the answer that is missing
+	const unanswered = problems.length > 0 ? [] : unansweredCalls(all.map(([item]) => item));
+	[...problems, ...unanswered].forEach(report);
 	return toInput('the incoming items', all);
 }
 
 const JSON_FIELD = "'Input (JSON)'";
 
+/** A list may be an earlier response's `conversation`, or its `output` as it came. */
+function fromJson(value: unknown, report: Report): BuiltInput {
+	const input = textOrList(value, report);
+	if (!Array.isArray(input)) return { ...toInput(JSON_FIELD, []), input };
+	const entries = input.map((item, index) =>
+		cleaned(item).map((one): Entry => [one, `${JSON_FIELD} entry ${index + 1}`]),
+	);
+	return toInput(JSON_FIELD, entries.flat());
+}
+
 /**
  * A text or an array: typed as JSON, typed as plain words, or given by an expression. What begins as
  * JSON must be JSON, or a slip of the pen would be sent as a prompt.
  */
-function fromJson(value: unknown, report: Report): unknown {
+function textOrList(value: unknown, report: Report): unknown {
 	const isJson = typeof value === 'string' && /^\s*[[{"]/.test(value);
 	const input = isJson ? asJson(value, JSON_FIELD, report) : (value ?? '');
 	// JSON in JSON: a string that holds an array
-	if (isJson && typeof input === 'string') return fromJson(input, report);
+	if (isJson && typeof input === 'string') return textOrList(input, report);
 	if (!isObject(input)) return input;
 	report(`${JSON_FIELD} is an object, but must be a text or an array: put it in [ ]`);
 	return undefined;

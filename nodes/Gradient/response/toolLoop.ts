@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import type { GradientResponse, InputItem, ResponseRequest, ToolCall, Usage } from '../client';
 import { inputItems } from '../client/conversation';
 import { isGradientApiError } from '../client/errors';
+import { isObject } from '../client/json';
 import { addUsage } from '../client/usage';
 import type { ConnectedTool } from './connectedTools';
 import { type ToolRun, runTool } from './toolRun';
@@ -48,8 +49,8 @@ export async function runToolLoop(
 	const result = { conversation: inputItems(request.input), toolRuns: [] as ToolRun[] };
 	let usage: Usage | undefined;
 	for (let iteration = 1; ; iteration++) {
-		const input = iteration === 1 ? request.input : result.conversation;
-		const response = await create({ ...request, input }).catch((error: unknown) => {
+		const round = iteration === 1 ? request : laterRound(request, result.conversation, tools);
+		const response = await create(round).catch((error: unknown) => {
 			throw usage ? withEarlierRounds(error, { ...result, usage }) : error;
 		});
 		usage = usage ? addUsage(usage, response.usage) : response.usage;
@@ -75,6 +76,22 @@ export async function runToolLoop(
 			return { response, toolCalls, usage, isLimitReached: false, ...result };
 		}
 	}
+}
+
+/**
+ * The model has done what it must: under a `tool_choice` that only connected tools satisfy it would call
+ * them until the limit, and never answer.
+ */
+function laterRound(
+	request: ResponseRequest,
+	conversation: InputItem[],
+	connected: ConnectedTool[],
+): ResponseRequest {
+	const round = { ...request, input: conversation };
+	const { tool_choice: choice, tools } = request;
+	const canEnd = (tools ?? []).some(({ name }) => name && isOnlyOffered(name, request, connected));
+	const isDone = choice === 'required' ? !canEnd : isObject(choice);
+	return isDone ? { ...round, tool_choice: 'auto' } : round;
 }
 
 /** A function of the form, which the workflow runs; not one that the model has made up. */

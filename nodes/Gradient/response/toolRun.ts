@@ -15,6 +15,9 @@ export interface ToolRun {
 	ms: number;
 }
 
+/** As 'Timeout' has it where the user did not add it, ms. */
+const DEFAULT_TIMEOUT_MS = 300_000;
+
 /** Characters of a tool's output that are sent to the model; more would only fill its context. */
 const OUTPUT_LIMIT = 400_000;
 
@@ -28,7 +31,7 @@ const OUTPUT_LIMIT = 400_000;
 export async function runTool(
 	call: ToolCall,
 	tools: ConnectedTool[],
-	{ timeout = 0, signal }: { timeout?: number; signal?: AbortSignal },
+	{ timeout = DEFAULT_TIMEOUT_MS, signal }: { timeout?: number; signal?: AbortSignal },
 ): Promise<ToolRun> {
 	const started = Date.now();
 	const { call_id, name, arguments: args } = call;

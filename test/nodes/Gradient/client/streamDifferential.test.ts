@@ -69,12 +69,18 @@ async function theirsOfChatChunks(): Promise<Common & { finishReason: string }> 
 		model: REQUEST.model,
 		messages: [{ role: 'user', content: REQUEST.input }],
 	});
+	// it leaves keys that OpenAI's own chunks lack to the reader
+	let thought = '';
+	stream.on('chunk', ({ choices: [choice] }) => {
+		const { reasoning_content } = (choice?.delta ?? {}) as { reasoning_content?: string };
+		thought += reasoning_content ?? '';
+	});
 	const { choices, usage } = await stream.finalChatCompletion();
 	const [{ message, finish_reason: finishReason }] = choices;
 	return {
 		text: message.content ?? '',
 		refusal: message.refusal,
-		reasoning: (message as { reasoning_content?: string }).reasoning_content ?? null,
+		reasoning: thought || null,
 		calls: (message.tool_calls ?? []).flatMap((call) =>
 			call.type === 'function'
 				? {
