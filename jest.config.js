@@ -15,6 +15,5 @@ module.exports = {
 			},
 		],
 	},
-	// published as ES modules only
-	transformIgnorePatterns: ['/node_modules/(?!p-map/)', '/dist/'],
+	transformIgnorePatterns: ['/node_modules/', '/dist/'],
 };

@@ -19,6 +19,8 @@ interface ConnectionOptions {
 	/** ms */
 	delayBetweenRequests?: number;
 	signal?: AbortSignal;
+	/** Learns how long a request waits before it is sent again, ms. */
+	onWait?(ms: number): void;
 }
 
 interface Credential {
@@ -33,7 +35,7 @@ interface Credential {
  */
 export async function connect(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
-	{ delayBetweenRequests, signal }: ConnectionOptions = {},
+	{ delayBetweenRequests, signal, onWait }: ConnectionOptions = {},
 ): Promise<Connection> {
 	const credential = await context.getCredentials<Credential>('gradientApi');
 	const { GradientClient, findViolations, toJsonSchema } = await import('./client');
@@ -43,6 +45,7 @@ export async function connect(
 		ignoreSslIssues: credential.ignoreSslIssues,
 		userAgent: `n8n-nodes-digitalocean-gradient/${version}`,
 		delayBetweenRequests,
+		onWait,
 		// from n8n 2.28
 		egressFilter: context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined,
 	});

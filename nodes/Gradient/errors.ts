@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { type GradientApiError, isGradientApiError } from './client/errors';
+import { MAX_WAIT_MS } from './client/retry';
 
 export type NodeError = NodeApiError | NodeOperationError;
 
@@ -69,23 +70,26 @@ const httpCode = ({ details: { kind, status } }: GradientApiError) =>
 
 /** What to do, then what a support request needs. */
 function describe(error: GradientApiError): string {
-	const { code, type, parameter, requestId, attempts = 1 } = error.details;
+	const { code, type, parameter, requestId, attempts = 1, waitedMs = 0 } = error.details;
 	return [
 		adviceFor(error),
 		code && `Code: ${code}.`,
 		type && `Type: ${type}.`,
 		parameter && `Parameter: ${parameter}.`,
 		requestId && `Request ID: ${requestId}.`,
-		attempts > 1 && `The request was sent ${attempts} times.`,
+		attempts > 1 &&
+			`The request was sent ${attempts} times, with ${inSeconds(waitedMs)} of waiting in between.`,
 	]
 		.filter(Boolean)
 		.join(' ');
 }
 
+const inSeconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
+
 const TOO_LONG = /context length|too large|too long|invalid request body/i;
 
 function adviceFor({ message, details }: GradientApiError): string {
-	const { kind, status = 0, redirectedTo } = details;
+	const { kind, status = 0, redirectedTo, retryAfterMs = 0 } = details;
 	if (kind === 'timeout') {
 		return "Raise 'Timeout' in 'Request Options' if the model needs longer. The request may be billed all the same, so it was not sent again.";
 	}
@@ -99,6 +103,10 @@ function adviceFor({ message, details }: GradientApiError): string {
 	}
 	if (status === 413 || (status === 400 && TOO_LONG.test(message))) {
 		return "Shorten the input, or lower 'Max Output Tokens', or choose a model with a longer context.";
+	}
+	if (status === 429 && retryAfterMs > MAX_WAIT_MS) {
+		const at = new Date(Date.now() + retryAfterMs).toISOString().slice(0, 16).replace('T', ' ');
+		return `A quota of your account is used up; it is reset at ${at} UTC. Until then each request is refused, so none is repeated.`;
 	}
 	if (status >= 500) return 'The fault is on the side of the server. Try again later.';
 	return ADVICE[status] ?? '';

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import pMap from 'p-map';
+import { promise as createQueue } from 'fastq';
 import {
 	type IDataObject,
 	type IExecuteFunctions,
@@ -36,24 +36,29 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const stop = linkedController(this.getExecutionCancelSignal?.());
 	// each request in flight listens, and Node would warn of a leak from the eleventh on
 	setMaxListeners(0, stop.signal);
-	const connection = await connect(this, { ...limits, signal: stop.signal }).catch((error) => {
+	const hints = new Hints();
+	const options = { ...limits, signal: stop.signal, onWait: (ms: number) => hints.addWait(ms) };
+	const connection = await connect(this, options).catch((error) => {
 		throw toNodeError(this.getNode(), error);
 	});
 	const chat = new ChunkSender(this, groups);
-	const hints = new Hints();
 	const started: Array<Promise<INodeExecutionData[][]>> = [];
-	const work = async (items: number[], position: number) => {
+	const work = async (position: number) => {
+		const items = groups[position];
 		const turn = chat.turn(position);
 		const hint = (message: string) => hints.add(message, items[0]);
 		const output = run(this, operation, { items, chat: turn, hint }, connection);
 		started.push(output);
 		return await output.finally(turn.end);
 	};
+	const concurrency = Math.floor(limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY);
+	const queue = createQueue(work, concurrency);
 	try {
-		const concurrency = Math.floor(limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY);
-		return joinOutputs(await pMap(groups, work, { concurrency }));
+		const outputs = groups.map(async (_items, position) => await queue.push(position));
+		return joinOutputs(await Promise.all(outputs));
 	} finally {
-		// what is still in flight after a failure would only be paid for
+		// what is still in flight or to come after a failure would only be paid for
+		queue.kill();
 		stop.abort();
 		stop.unlink();
 		await Promise.allSettled(started);

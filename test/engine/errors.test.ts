@@ -183,7 +183,7 @@ describe('Retries', () => {
 	])('follow %s, as often as Max Retries says', async (_, answer) => {
 		const { error } = await errorOf(answer, { ...TEXT, requestOptions: { maxRetries: 3 } });
 		expect(gradient.server.requests).toHaveLength(4);
-		expect(error.description).toContain('The request was sent 4 times.');
+		expect(error.description).toContain('The request was sent 4 times, with ');
 	});
 
 	test('end with the first answer', async () => {

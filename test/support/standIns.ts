@@ -105,9 +105,88 @@ const splitOut = defineNodeType(
 	{ properties: [parameter('fieldToSplitOut', 'string', '')] },
 );
 
+/** If 2.x: n8n's engine itself evaluates a parameter of the type filter. */
+const ifNode = defineNodeType(
+	'if',
+	async function () {
+		const passed = this.getInputData().map((_, i) =>
+			this.getNodeParameter('conditions', i, false, { extractValue: true }),
+		);
+		const items = this.getInputData().map((item, i) => ({ ...item, pairedItem: { item: i } }));
+		return [items.filter((_, i) => passed[i]), items.filter((_, i) => !passed[i])];
+	},
+	{
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		properties: [parameter('conditions', 'filter', {})],
+	},
+);
+
+/** Merge 3.x with `combineAll`: each item of the first input with each of the second. */
+const merge = defineNodeType(
+	'merge',
+	async function () {
+		const [first, second] = [this.getInputData(0), this.getInputData(1)];
+		const pairs = first.flatMap((one, i) =>
+			second.map((other, k): INodeExecutionData => {
+				const pairedItem = [
+					{ item: i, input: 0 },
+					{ item: k, input: 1 },
+				];
+				return { json: { ...one.json, ...other.json }, pairedItem };
+			}),
+		);
+		return [pairs];
+	},
+	{ inputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main] },
+);
+
+/** Wait 1.1 with `resume: form`: one item with what the person put into the form's fields. */
+export const waitNode = (form: IDataObject): INodeType =>
+	defineNodeType('wait', async () => [[{ json: { ...form, formMode: 'production' } }]], {
+		properties: [
+			parameter('resume', 'options', 'timeInterval'),
+			parameter('formDescription', 'string', ''),
+		],
+	});
+
+/** The tool that n8n makes of HTTP Request 4.x, with a GET. @param answer stands for the web */
+export const httpRequestTool = (answer: (url: URL) => IDataObject): INodeType =>
+	defineNodeType(
+		'httpRequestTool',
+		async function () {
+			const url = new URL(this.getNodeParameter('url', 0) as string);
+			const { parameters = [] } = this.getNodeParameter('queryParameters', 0) as {
+				parameters?: Array<{ name: string; value: unknown }>;
+			};
+			for (const { name, value } of parameters) url.searchParams.set(name, String(value));
+			return [[{ json: answer(url) }]];
+		},
+		{
+			inputs: [],
+			outputs: [NodeConnectionTypes.AiTool],
+			properties: [
+				parameter('toolDescription', 'string', ''),
+				parameter('url', 'string', ''),
+				{
+					...parameter('queryParameters', 'fixedCollection', {}),
+					typeOptions: { multipleValues: true },
+					options: [
+						{
+							displayName: 'Query Parameter',
+							name: 'parameters',
+							values: [parameter('name', 'string', ''), parameter('value', 'string', '')],
+						},
+					],
+				},
+			],
+		},
+	);
+
 export const standIns: Record<string, INodeType> = {
 	[MANUAL_TRIGGER]: defineNodeType('manualTrigger', forward, { group: ['trigger'], inputs: [] }),
 	[STICKY_NOTE]: defineNodeType('stickyNote', forward, { inputs: [], outputs: [] }),
+	'n8n-nodes-base.if': ifNode,
+	'n8n-nodes-base.merge': merge,
 	'n8n-nodes-base.noOp': defineNodeType('noOp', forward),
 	'n8n-nodes-base.set': editFields,
 	'n8n-nodes-base.splitOut': splitOut,

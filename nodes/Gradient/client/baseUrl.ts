@@ -28,6 +28,9 @@ export function normalizeBaseUrl(typed: string): string {
 			`must start with https://, or the key would travel unencrypted. http:// is only possible for localhost and private IP addresses, and '${url.hostname}' is neither`,
 		);
 	}
+	if (/\/(responses|models)\/*$/.test(url.pathname)) {
+		throw refuse('must end before /responses or /models: the node adds those itself');
+	}
 	const path = url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '');
 	return `${url.origin}${path}/v1`;
 }

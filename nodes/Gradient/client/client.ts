@@ -5,9 +5,9 @@ import { type DispatcherOptions, createDispatcher } from './dispatcher';
 import { GradientApiError, isGradientApiError, withoutSecret } from './errors';
 import { sendRequest } from './http';
 import { readModels } from './models';
-import { Pacer } from './rateLimit';
+import { RequestGate } from './requestGate';
 import { type GradientResponse, readResponse } from './response';
-import { pause, withRetries } from './retry';
+import { withRetries } from './retry';
 import type { Model } from './schema/model';
 import type { ResponseRequest } from './schema/request';
 
@@ -19,6 +19,8 @@ export interface GradientClientOptions extends DispatcherOptions {
 	userAgent: string;
 	/** Least time between the starts of two requests, ms. */
 	delayBetweenRequests?: number;
+	/** Learns how long a request waits before it is sent again, ms. */
+	onWait?(ms: number): void;
 }
 
 export interface CallOptions {
@@ -57,14 +59,14 @@ export class GradientClient {
 	readonly baseUrl: string;
 	private readonly apiKey: string;
 	private readonly dispatcher: Dispatcher;
-	private readonly pacer: Pacer;
+	private readonly gate: RequestGate;
 
 	/** @throws GradientApiError `settings`, if the key, the base URL or the environment's proxy cannot be used */
 	constructor(private readonly options: GradientClientOptions) {
 		this.baseUrl = normalizeBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
 		this.apiKey = checkedKey(options.apiKey);
 		this.dispatcher = createDispatcher(options);
-		this.pacer = new Pacer(options.delayBetweenRequests ?? 0);
+		this.gate = new RequestGate(options.delayBetweenRequests ?? 0);
 	}
 
 	/** `POST /responses`. Sends the request as it is: `findViolations` checks it. */
@@ -102,6 +104,7 @@ export class GradientClient {
 
 	/** Closes all connections at once. */
 	async close(): Promise<void> {
+		this.gate.destroy();
 		await this.dispatcher.destroy();
 	}
 
@@ -109,8 +112,7 @@ export class GradientClient {
 		{ method, path, accept, body, read }: Call<T>,
 		{ timeout = DEFAULT_TIMEOUT_MS, maxRetries = DEFAULT_MAX_RETRIES, signal, onText }: CallOptions,
 	): Promise<T> {
-		const send = async () => {
-			await pause(this.pacer.reserve(), signal);
+		const request = async () => {
 			const answer = await sendRequest(this.dispatcher, {
 				method,
 				url: this.baseUrl + path,
@@ -127,7 +129,14 @@ export class GradientClient {
 			});
 			return read(answer);
 		};
-		return await withRetries(send, { maxRetries, signal }).catch((error: unknown) => {
+		const onFailure = ({ details }: GradientApiError, delay?: number) => {
+			if (delay === undefined) return;
+			// the limit is the key's: what holds for this request holds for all
+			if (details.status === 429) this.gate.close(delay);
+			this.options.onWait?.(delay);
+		};
+		const send = async () => await this.gate.pass(request, signal);
+		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
 			throw isGradientApiError(error) ? withoutSecret(error, this.apiKey) : error;
 		});
 	}

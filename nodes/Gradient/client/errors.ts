@@ -26,6 +26,8 @@ export interface GradientApiErrorDetails {
 	partial?: PartialResponse;
 	/** Requests sent for this call, retries included. */
 	attempts?: number;
+	/** Time between them, ms. */
+	waitedMs?: number;
 	/** How long the API asks to wait, ms. */
 	retryAfterMs?: number;
 	/** Where a redirect points, which is never followed. */

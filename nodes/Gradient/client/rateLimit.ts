@@ -21,14 +21,23 @@ export function retryAfter(headers: Headers, status: number, now = Date.now()): 
 	return status === 429 ? untilReset(headers, now) : undefined;
 }
 
-/** A reset of 0 after a refusal is no leave to retry at once; one just past (seen up to 1 s) is. */
+/**
+ * Until all limits that are used up are reset; if none is said to be, until the soonest reset. A reset of
+ * 0 after a refusal is no leave to retry at once; one just past (seen up to 1 s) is.
+ */
 function untilReset(headers: Headers, now: number): number | undefined {
-	const resets = Object.entries(headers)
-		.filter(([name]) => name.startsWith('x-ratelimit-reset-'))
-		.flatMap(([, value]) => positive(value) ?? [])
-		.map((seconds) => seconds * 1000 - now);
-	if (resets.length === 0) return undefined;
-	return Math.max(Math.min(...resets), MIN_RESET_WAIT_MS) + 250 + Math.random() * 250;
+	const limits = Object.entries(headers).flatMap(([name, value]) => {
+		const [, limit] = /^x-ratelimit-reset-(.+)$/.exec(name) ?? [];
+		const seconds = limit && positive(value);
+		if (!seconds) return [];
+		const isUsedUp = headers[`x-ratelimit-remaining-${limit}`] === '0';
+		return { wait: seconds * 1000 - now, isUsedUp };
+	});
+	if (limits.length === 0) return undefined;
+	const usedUp = limits.filter(({ isUsedUp }) => isUsedUp).map(({ wait }) => wait);
+	const wait =
+		usedUp.length > 0 ? Math.max(...usedUp) : Math.min(...limits.map((limit) => limit.wait));
+	return Math.max(wait, MIN_RESET_WAIT_MS) + 250 + Math.random() * 250;
 }
 
 /** A literal 0 counts as absent, as in DigitalOcean's TypeScript client. */

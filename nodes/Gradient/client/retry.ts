@@ -26,14 +26,24 @@ export function retryDelay({ details }: GradientApiError, retries: number): numb
 	return backoff * (1 - Math.random() / 4);
 }
 
+export interface RetryOptions {
+	/** Requests after the first one. */
+	maxRetries: number;
+	signal?: AbortSignal;
+	/** Learns of each failure, and how long it should be waited before another request, ms. */
+	onFailure?(failure: GradientApiError, delay: number | undefined): void;
+}
+
 /**
  * Runs `send`, and again after each failure that may pass, at most `maxRetries` times.
- * @throws what the last `send` threw, with the number of attempts; the signal's reason if it is aborted
+ * @throws what the last `send` threw, with the number of attempts and the time waited between them; the
+ * signal's reason if it is aborted
  */
 export async function withRetries<T>(
 	send: () => Promise<T>,
-	{ maxRetries, signal }: { maxRetries: number; signal?: AbortSignal },
+	{ maxRetries, signal, onFailure }: RetryOptions,
 ): Promise<T> {
+	let waited = 0;
 	for (let retries = 0; ; retries++) {
 		const outcome = await send().then(
 			(value) => ({ value }),
@@ -44,9 +54,12 @@ export async function withRetries<T>(
 		const { error } = outcome;
 		if (signal?.aborted || !isGradientApiError(error)) throw error;
 		error.details.attempts = retries + 1;
-		const delay = retries < maxRetries ? retryDelay(error, retries) : undefined;
-		if (delay === undefined) throw error;
+		if (waited > 0) error.details.waitedMs = waited;
+		const delay = retryDelay(error, retries);
+		onFailure?.(error, delay);
+		if (delay === undefined || retries >= maxRetries) throw error;
 		await pause(delay, signal);
+		waited += delay;
 	}
 }
 

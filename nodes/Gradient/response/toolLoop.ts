@@ -1,4 +1,4 @@
-import pMap from 'p-map';
+import { promise as createQueue } from 'fastq';
 
 import type { GradientResponse, InputItem, ResponseRequest, ToolCall, Usage } from '../client';
 import { inputItems } from '../client/conversation';
@@ -67,9 +67,11 @@ export async function runToolLoop(
 			return { response, toolCalls: toRun, usage, isLimitReached, ...result };
 		}
 		const concurrency = request.parallel_tool_calls === false ? 1 : Infinity;
-		const runs = await pMap(toRun, async (call) => await runTool(call, tools, options), {
+		const queue = createQueue(
+			async (call: ToolCall) => await runTool(call, tools, options),
 			concurrency,
-		});
+		);
+		const runs = await Promise.all(toRun.map(async (call) => await queue.push(call)));
 		result.toolRuns.push(...runs);
 		result.conversation.push(...runs.map(toOutputItem));
 		if (toRun.length === 0 || toolCalls.length > 0) {

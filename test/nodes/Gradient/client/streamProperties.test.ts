@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 
 import { Deadline } from '../../../../nodes/Gradient/client/abort';
@@ -369,5 +369,10 @@ describe('Nonsense', () => {
 		expect(error.message).toBe('The stream holds an event of more than 64 MB');
 		expect(error.details.kind).toBe('answer');
 		expect(Math.abs(sentUntilFailure - 64)).toBeLessThanOrEqual(1);
+
+		// and nobody reads on behind the caller's back
+		const sentUntilReturn = sent;
+		await sleep(20);
+		expect(sent).toBeLessThanOrEqual(sentUntilReturn + 1);
 	});
 });
