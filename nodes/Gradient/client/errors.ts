@@ -1,4 +1,6 @@
-import type { PartialResponse } from './response';
+import type { InputItem } from './schema/request';
+import type { ToolCall } from './toolCall';
+import type { Usage } from './usage';
 
 /**
  * - `http`: the API answered with a status that is not 2xx
@@ -9,6 +11,18 @@ import type { PartialResponse } from './response';
  * - `settings`: key, base URL, proxy or certificate cannot be used; nothing was sent
  */
 export type FailureKind = 'http' | 'answer' | 'stream' | 'connection' | 'timeout' | 'settings';
+
+/** What is usable of a response that failed, and of what went before it, in the API's words. */
+export interface PartialResponse {
+	id: string;
+	text: string;
+	reasoning: string | null;
+	tool_calls: ToolCall[];
+	usage: Usage;
+	/** Tools that were run, and the conversation so far, where there were earlier rounds. */
+	tool_runs?: unknown[];
+	conversation?: InputItem[];
+}
 
 export interface GradientApiErrorDetails {
 	kind: FailureKind;

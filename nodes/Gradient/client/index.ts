@@ -6,8 +6,9 @@ export { GradientClient, type CallOptions, type GradientClientOptions } from './
 export type { EgressFilter } from './dispatcher';
 export { GradientApiError, isGradientApiError } from './errors';
 export { toJsonSchema } from './jsonSchema';
-export type { GradientResponse, ToolCall } from './response';
+export type { GradientResponse } from './response';
 export type { Model } from './schema/model';
 export type { InputItem, Message, ResponseRequest, Tool } from './schema/request';
 export { type Violation, findViolations } from './schema/violations';
+export type { ToolCall } from './toolCall';
 export type { Usage } from './usage';

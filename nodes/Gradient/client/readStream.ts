@@ -7,6 +7,9 @@ import { ResponseStream } from './stream';
 /** How long a stream may be silent once it has begun, ms. Comments, which keep it alive, count. */
 export const IDLE_LIMIT_MS = 120_000;
 
+/** How long usage and `[DONE]` are waited for after the finish reason, ms. */
+const LAST_WORDS_MS = 10_000;
+
 /** How long the end of a body is waited for after the last event, to keep the connection, ms. */
 const DRAIN_MS = 100;
 
@@ -42,6 +45,7 @@ export async function readStream(
 			if (text) onText?.(text);
 		}
 		if (isFirst) deadline.set(idleLimit, () => silence(stream, idleLimit));
+		if (stream.isWhole) deadline.set(LAST_WORDS_MS, () => silence(stream, LAST_WORDS_MS));
 	};
 
 	const iterator = chunks[Symbol.asyncIterator]();
@@ -57,7 +61,10 @@ export async function readStream(
 		}
 		return stream.end();
 	} catch (error) {
-		throw withPartial(nameFailure(error), stream);
+		const failure = nameFailure(error);
+		// after the finish reason only usage and [DONE] can be missing
+		if (stream.isWhole && isLostConnection(failure)) return stream.end();
+		throw withPartial(failure, stream);
 	} finally {
 		await drain(iterator);
 	}
@@ -71,6 +78,9 @@ function silence({ events, partial }: ResponseStream, limit: number) {
 		{ kind: 'timeout' },
 	);
 }
+
+const isLostConnection = (failure: unknown) =>
+	isGradientApiError(failure) && ['connection', 'timeout'].includes(failure.details.kind);
 
 /** A stream that has begun is paid for: its failure carries what came, and is never sent again. */
 function withPartial(error: unknown, stream: ResponseStream): unknown {

@@ -1,18 +1,11 @@
-import { GradientApiError } from './errors';
+import { GradientApiError, type PartialResponse } from './errors';
 import { describeFailure } from './failure';
-import { type JsonObject, parseJson } from './json';
+import type { JsonObject } from './json';
 import { type Output, readOutput, toInputItems } from './outputItems';
 import type { InputItem } from './schema/request';
 import { type ResponseBody, responseBodySchema } from './schema/response';
+import { type ToolCall, toToolCall } from './toolCall';
 import { type Usage, readUsage } from './usage';
-
-export interface ToolCall {
-	call_id: string;
-	name: string;
-	/** The parsed arguments, or the text as it came where that is not JSON. */
-	arguments: unknown;
-	arguments_error?: string;
-}
 
 /** One response of the API, whichever of its shapes it came in. */
 export interface GradientResponse {
@@ -76,18 +69,6 @@ function toResponse(response: ResponseBody, body: JsonObject): GradientResponse 
 	};
 }
 
-/** What is usable of a response that failed, and of what went before it, in the API's words. */
-export interface PartialResponse {
-	id: string;
-	text: string;
-	reasoning: string | null;
-	tool_calls: ToolCall[];
-	usage: Usage;
-	/** Tools that were run, and the conversation so far, where there were earlier rounds. */
-	tool_runs?: unknown[];
-	conversation?: InputItem[];
-}
-
 /** undefined where nothing of an answer is in the body. */
 export function readPartial(body: unknown): PartialResponse | undefined {
 	const { data } = responseBodySchema.safeParse(body);
@@ -105,19 +86,6 @@ function failedAnswer(body: unknown, otherwise: string) {
 		...details,
 		partial: readPartial(body),
 	});
-}
-
-function toToolCall(call: Extract<Output, { kind: 'function_call' }>): ToolCall {
-	const { callId: call_id, name } = call;
-	// vLLM sends "" where a function is called without arguments
-	const parsed = call.arguments.trim() === '' ? {} : parseJson(call.arguments);
-	if (parsed !== undefined) return { call_id, name, arguments: parsed };
-	return {
-		call_id,
-		name,
-		arguments: call.arguments,
-		arguments_error: 'The arguments are not valid JSON',
-	};
 }
 
 /** In the words of `choices[].finish_reason`; `output` has none, so there it follows from the rest. */

@@ -1,10 +1,10 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 
 import { ChatChunks } from './chatChunks';
-import { GradientApiError } from './errors';
+import { GradientApiError, type PartialResponse } from './errors';
 import { describeFailure } from './failure';
 import { type JsonObject, isObject, parseJson } from './json';
-import { type PartialResponse, readPartial } from './response';
+import { readPartial } from './response';
 import { TypedEvents } from './typedEvents';
 
 /**
@@ -65,12 +65,16 @@ export class ResponseStream {
 	 * @throws GradientApiError `stream`, if the end came too early
 	 */
 	end(): JsonObject {
-		const isWhole = this.isFinished ? !this.typed.isCutOff : this.chat.isFinished;
-		if (!isWhole) throw this.failure('The stream broke off before the response was complete');
+		if (!this.isWhole) throw this.failure('The stream broke off before the response was complete');
 		return this.body();
 	}
 
 	private body = () => this.typed.toBody() ?? this.chat.toBody() ?? {};
+
+	/** Whether the answer is whole, whatever may still happen to the connection. */
+	get isWhole() {
+		return this.isFinished ? !this.typed.isCutOff : this.chat.isFinished;
+	}
 
 	/** What had come before a failure: it is paid for. undefined if nothing had. */
 	get partial(): PartialResponse | undefined {

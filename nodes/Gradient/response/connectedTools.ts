@@ -34,7 +34,8 @@ export async function readConnectedTools(
 	// used as a tool itself, the node has no Tools port, and to ask for it throws
 	if (context.isToolExecution?.()) return [];
 	const connected = await context.getInputConnectionData(NodeConnectionTypes.AiTool, item);
-	const tools = [connected].flat().flatMap(toTools);
+	// a node may also give a list
+	const tools = [connected].flat(2).flatMap(toTools);
 	const problem = tools.map((tool, index) => refusal(tool, tools.slice(0, index))).find(Boolean);
 	if (problem) throw new NodeOperationError(context.getNode(), problem);
 

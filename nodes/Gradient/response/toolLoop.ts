@@ -89,7 +89,7 @@ function laterRound(
 	conversation: InputItem[],
 	connected: ConnectedTool[],
 ): ResponseRequest {
-	const round = { ...request, input: conversation };
+	const round = { ...request, input: [...conversation] };
 	const { tool_choice: choice, tools } = request;
 	const canEnd = (tools ?? []).some(({ name }) => name && isOnlyOffered(name, request, connected));
 	const isDone = choice === 'required' ? !canEnd : isObject(choice);

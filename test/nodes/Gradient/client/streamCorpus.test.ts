@@ -1,8 +1,6 @@
-import {
-	type PartialResponse,
-	type ToolCall,
-	readResponse,
-} from '../../../../nodes/Gradient/client/response';
+import type { PartialResponse } from '../../../../nodes/Gradient/client/errors';
+import { readResponse } from '../../../../nodes/Gradient/client/response';
+import type { ToolCall } from '../../../../nodes/Gradient/client/toolCall';
 import { type Expected, broken, quirks, wellFormed } from '../../../fixtures/streams';
 import { outcomeOf, read } from './streamSupport';
 import { failureOf } from './support';

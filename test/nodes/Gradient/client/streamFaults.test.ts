@@ -43,7 +43,8 @@ describe('A stream that stalls', () => {
 		bench.server.answer(answer);
 		const { message, details } = await failureOf(call({ timeout: 150 }));
 		expect(message).toMatch(/within 0\.15 s/);
-		expect(details).toEqual({ kind: 'timeout', attempts: 1 });
+		expect(details).toMatchObject({ kind: 'timeout', attempts: 1 });
+		expect(details.partial).toBeUndefined();
 		expect(bench.server.requests).toHaveLength(1);
 		await bench.server.until(() => bench.server.requests[0].closedEarly);
 	});
@@ -329,6 +330,21 @@ describe('A connection of a stream', () => {
 		}
 		expect(bench.server.requests).toHaveLength(3);
 		expect(bench.server.connectionsOpened).toBe(1);
+	});
+});
+
+test('An answer whose connection is lost after its finish reason is whole', async () => {
+	const [...events] = chatChunks(PARIS, MODEL).map(frame);
+	bench.server.answer(eventStream(events, { then: 'reset' }));
+	expect(await call()).toMatchObject({ text: PARIS, finishReason: 'stop' });
+	expect(bench.server.requests).toHaveLength(1);
+});
+
+test('An answer whose connection is lost before its finish reason is not', async () => {
+	const events = chatChunks(PARIS, MODEL).map(frame).slice(0, -1);
+	bench.server.answer(eventStream(events, { then: 'reset' }));
+	await expect(call()).rejects.toMatchObject({
+		details: { kind: 'stream', partial: { text: PARIS } },
 	});
 });
 

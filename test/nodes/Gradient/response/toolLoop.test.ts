@@ -1,0 +1,97 @@
+import type { GradientResponse, ResponseRequest } from '../../../../nodes/Gradient/client';
+import { readResponse } from '../../../../nodes/Gradient/client/response';
+import type { ConnectedTool } from '../../../../nodes/Gradient/response/connectedTools';
+import { runToolLoop } from '../../../../nodes/Gradient/response/toolLoop';
+import { functionCall, responseOf, textResponse } from '../../../support/responses';
+
+const tool = (name: string): ConnectedTool => ({
+	definition: { type: 'function', name },
+	invoke: async (args) => args,
+});
+
+const request: ResponseRequest = { model: 'm', input: 'Hello' };
+
+/** Runs the loop against these bodies, and tells what was asked. */
+async function loop(bodies: object[], options: Partial<Parameters<typeof runToolLoop>[1]> = {}) {
+	const asked: ResponseRequest[] = [];
+	const create = async (round: ResponseRequest): Promise<GradientResponse> => {
+		// as it is at that moment: the loop goes on adding to its own list
+		asked.push(structuredClone(round));
+		const body = bodies[asked.length - 1];
+		if (body instanceof Error) throw body;
+		return readResponse(body);
+	};
+	const result = await runToolLoop(
+		{ ...request, tools: [{ type: 'function', name: 'own' }] },
+		{ create, tools: [tool('a')], maxIterations: 3, ...options },
+	);
+	return { asked, result };
+}
+
+const call = (name: string, id: string) => functionCall(name, '{}', id);
+
+test('Without connected tools all calls are left, made up or not, after one request', async () => {
+	const bodies = [responseOf([call('own', 'call_1'), call('made_up', 'call_2')])];
+	const { asked, result } = await loop(bodies, { tools: [] });
+	expect(asked).toHaveLength(1);
+	expect(result.toolCalls.map(({ name }) => name)).toEqual(['own', 'made_up']);
+	expect(result).toMatchObject({ toolRuns: [], isLimitReached: false });
+});
+
+test('With connected tools a made-up call is answered here, and a function of the form is left', async () => {
+	const bodies = [responseOf([call('made_up', 'call_1'), call('own', 'call_2')])];
+	const { result } = await loop(bodies);
+	expect(result.toolCalls.map(({ name }) => name)).toEqual(['own']);
+	expect(result.toolRuns).toEqual([
+		expect.objectContaining({ name: 'made_up', error: expect.stringContaining('no tool') }),
+	]);
+});
+
+test('The request that is given is not changed', async () => {
+	const input = Object.freeze([Object.freeze({ role: 'user' as const, content: 'Hello' })]);
+	const frozen = Object.freeze({ model: 'm', input: input as never });
+	const create = async () => readResponse(textResponse('Hi'));
+	const { conversation } = await runToolLoop(frozen, { create, tools: [], maxIterations: 1 });
+	expect(conversation).toEqual([...input, { role: 'assistant', content: 'Hi' }]);
+});
+
+test('Each round is a request of its own, which later rounds do not change', async () => {
+	const rounds: ResponseRequest[] = [];
+	const bodies = [
+		responseOf([call('a', 'call_1')]),
+		responseOf([call('a', 'call_2')]),
+		textResponse('Hi'),
+	];
+	const create = async (round: ResponseRequest) => {
+		rounds.push(round);
+		return readResponse(bodies[rounds.length - 1]);
+	};
+	await runToolLoop(request, { create, tools: [tool('a')], maxIterations: 3 });
+	expect(rounds.map(({ input }) => input.length)).toEqual([5, 3, 5]);
+});
+
+test('Ids that an earlier conversation has are not given again', async () => {
+	const earlier = [
+		{ role: 'user' as const, content: 'Hello' },
+		{ type: 'function_call' as const, call_id: 'call_1', name: 'a', arguments: '{}' },
+		{ type: 'function_call_output' as const, call_id: 'call_1', output: 'x' },
+	];
+	const bodies = [responseOf([call('a', 'call_1')]), textResponse('Hi')];
+	const create = async () => readResponse(bodies.shift());
+	const result = await runToolLoop(
+		{ model: 'm', input: earlier },
+		{ create, tools: [tool('a')], maxIterations: 3 },
+	);
+	expect(result.toolRuns.map(({ call_id }) => call_id)).toEqual(['call_1_2']);
+});
+
+test('A name that the API leaves out is a call of no tool', async () => {
+	const bodies = [responseOf([call('', 'call_1')]), textResponse('Hi')];
+	const { result } = await loop(bodies);
+	expect(result.toolRuns[0].error).toContain("There is no tool ''. The tools are: a");
+});
+
+test('An error that is none of the API stays as it is', async () => {
+	const bodies = [responseOf([call('a', 'call_1')]), new Error('Broken')];
+	await expect(loop(bodies)).rejects.toStrictEqual(new Error('Broken'));
+});
