@@ -202,7 +202,7 @@ test('The tool behind a gate for a person is refused, because the gate would nei
 	expect(gradient.server.requests).toEqual([]);
 });
 
-test('The resource Model has no Tools port, and a tool left there is not asked', async () => {
+test('A tool that is left at the resource Model, which has no Tools port, is not asked', async () => {
 	const tools = {
 		Broken: () => {
 			throw new Error('A tool was asked for');

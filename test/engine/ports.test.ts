@@ -1,0 +1,59 @@
+/** The connectors that the canvas shows. */
+import { NodeHelpers, Workflow, type IDataObject } from 'n8n-workflow';
+
+import { GRADIENT, gradientNode, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { TestNodeTypes } from '../support/nodeTypes';
+
+const gradient = useGradient();
+
+function portsOf(parameters: IDataObject, type = GRADIENT) {
+	const nodeTypes = new TestNodeTypes(gradient.loader);
+	const nodes = [{ ...gradientNode(parameters), type }];
+	const workflow = new Workflow({ nodes, connections: {}, active: false, nodeTypes });
+	const node = workflow.getNode(NODE)!;
+	const { description } = nodeTypes.getByNameAndVersion(type);
+	return {
+		inputs: NodeHelpers.getNodeInputs(workflow, node, description),
+		outputs: NodeHelpers.getNodeOutputs(workflow, node, description),
+	};
+}
+
+const MODELS = { resource: 'model', operation: 'getMany' };
+const TOOLS = { type: 'ai_tool', displayName: 'Tools' };
+const RESPONSE = { type: 'main', displayName: 'Response' };
+const CALLS = { type: 'main', displayName: 'Tool Calls' };
+
+test.each<[string, IDataObject, unknown[], unknown[]]>([
+	['Create response has a Tools port', TEXT, ['main', TOOLS], ['main']],
+	[
+		'Separate Tool Calls Output names both outputs',
+		{ ...TEXT, separateToolCalls: true },
+		['main', TOOLS],
+		[RESPONSE, CALLS],
+	],
+	['Get many models has neither', MODELS, ['main'], ['main']],
+	[
+		'Get many models has neither after a change of the resource',
+		{ ...TEXT, separateToolCalls: true, ...MODELS },
+		['main'],
+		['main'],
+	],
+])('%s', (_, parameters, inputs, outputs) => {
+	expect(portsOf(parameters)).toEqual({ inputs, outputs });
+});
+
+test('The error output comes after both', () => {
+	const nodeTypes = new TestNodeTypes(gradient.loader);
+	const node = gradientNode(
+		{ ...TEXT, separateToolCalls: true },
+		{ onError: 'continueErrorOutput' },
+	);
+	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	const { description } = nodeTypes.getByNameAndVersion(GRADIENT);
+	const outputs = NodeHelpers.getNodeOutputs(workflow, workflow.getNode(NODE)!, description);
+	expect(outputs).toEqual([RESPONSE, CALLS, expect.objectContaining({ category: 'error' })]);
+});
+
+test('The tool that n8n makes of the node has no inputs', () => {
+	expect(portsOf(TEXT, `${GRADIENT}Tool`)).toMatchObject({ inputs: [], outputs: ['ai_tool'] });
+});
