@@ -89,7 +89,12 @@ describe('Simplified', () => {
 		const [{ json: output }] = await outputOf(responses.functionCall);
 		expect(output).toMatchObject({ text: '', finish_reason: 'tool_calls' });
 		expect(output.tool_calls).toEqual([
-			{ call_id: 'call_1', name: 'get_weather', arguments: { city: 'Paris' } },
+			{
+				call_id: 'call_1',
+				name: 'get_weather',
+				arguments: { city: 'Paris' },
+				args: { city: 'Paris' },
+			},
 		]);
 	});
 
@@ -100,6 +105,7 @@ describe('Simplified', () => {
 				call_id: 'call_1',
 				name: 'get_weather',
 				arguments: '{"city":"Par',
+				args: '{"city":"Par',
 				arguments_error: 'The arguments are not valid JSON',
 			},
 		]);

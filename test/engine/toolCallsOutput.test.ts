@@ -25,6 +25,9 @@ const CALL = {
 	arguments: '{"city":"Paris"}',
 };
 
+/** Parsed, and under both names: expressions may only use the second. */
+const called = (city: string) => ({ arguments: { city }, args: { city } });
+
 test('Each call is an item of the second output, with all that the way back needs', async () => {
 	gradient.server.answer(json(responses.textAndFunctionCalls));
 	const result = await gradient.run(FORM);
@@ -42,8 +45,8 @@ test('Each call is an item of the second output, with all that the way back need
 	expect(response.conversation).toEqual(conversation);
 	const rest = { response_id: 'resp_1f2e3d4c5b6a7988', conversation };
 	expect(result.json(NODE, 1)).toEqual([
-		{ call_id: 'call_1', name: 'get_weather', arguments: { city: 'Paris' }, ...rest },
-		{ call_id: 'call_2', name: 'get_weather', arguments: { city: 'Rome' }, ...rest },
+		{ call_id: 'call_1', name: 'get_weather', ...called('Paris'), ...rest },
+		{ call_id: 'call_2', name: 'get_weather', ...called('Rome'), ...rest },
 	]);
 });
 

@@ -40,7 +40,9 @@ const PARTIAL = {
 	id: 'resp_1f2e3d4c5b6a7988',
 	text: 'Round 2. ',
 	reasoning: null,
-	tool_calls: [{ call_id: 'call_2', name: 'get_weather', arguments: { city: '2' } }],
+	tool_calls: [
+		{ call_id: 'call_2', name: 'get_weather', arguments: { city: '2' }, args: { city: '2' } },
+	],
 	usage: expect.objectContaining({
 		input_tokens: 2 * usage.input_tokens,
 		total_tokens: 2 * usage.total_tokens,
@@ -165,6 +167,10 @@ test('A failure of the API in round 3 keeps what rounds 1 and 2 did', async () =
 			},
 		}),
 	]);
+	expect(result.task(NODE).metadata?.tokenUsage).toMatchObject({
+		inputTokens: 2 * usage.input_tokens,
+		outputTokens: 2 * usage.output_tokens,
+	});
 });
 
 test('A failure that has a part of an answer adds it to the earlier rounds', async () => {

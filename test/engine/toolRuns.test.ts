@@ -123,7 +123,7 @@ describe('Several items', () => {
 		).result;
 		expect(result.json(NODE).map(({ text, error }) => text ?? error)).toEqual([
 			'Echo: good',
-			'The model still calls tools after 1 requests [item 1]',
+			'The model still calls tools after one request [item 1]',
 			'Echo: good',
 		]);
 	});

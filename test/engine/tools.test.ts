@@ -126,6 +126,7 @@ test('The item has the last answer, what the tools did, and the tokens of all ro
 			call_id: 'call_1',
 			name: 'get_weather',
 			arguments: { city: 'Paris' },
+			args: { city: 'Paris' },
 			output: 'get_weather got {"city":"Paris"}',
 			ms: expect.any(Number),
 		},
@@ -179,7 +180,12 @@ test('A call of a function of the form ends the loop, with what was run beside i
 	const item = await run(own('ask_human'));
 	expect(gradient.server.requests).toHaveLength(1);
 	expect(item.tool_calls).toEqual([
-		{ call_id: 'call_2', name: 'ask_human', arguments: { question: 'Really?' } },
+		{
+			call_id: 'call_2',
+			name: 'ask_human',
+			arguments: { question: 'Really?' },
+			args: { question: 'Really?' },
+		},
 	]);
 	expect(runsOf(item).map((one) => one.call_id)).toEqual(['call_1', 'call_3']);
 	expect(item.conversation).toEqual([

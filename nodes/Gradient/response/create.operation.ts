@@ -2,7 +2,8 @@ import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n
 import * as workflow from 'n8n-workflow';
 
 import { ChunkSender } from '../chunkSender';
-import type { ResponseRequest } from '../client';
+import type { ResponseRequest, Usage } from '../client';
+import { isGradientApiError } from '../client/errors';
 import { invalidFields } from '../errors';
 import type { Connection } from '../connection';
 import type { Unit } from '../operation';
@@ -73,21 +74,31 @@ export async function execute(
 		return await client.createResponse(round, { timeout, maxRetries, signal, onText });
 	};
 	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
-	const result = await runToolLoop(request, { create, tools, maxIterations, timeout, signal });
-	const { response, usage } = result;
-	// from n8n-workflow 2.16
-	workflow.accumulateTokenUsage?.(this, usage.input_tokens ?? 0, usage.output_tokens ?? 0);
+	const loop = { create, tools, maxIterations, timeout, signal };
+	const result = await runToolLoop(request, loop).catch((error: unknown) => {
+		if (isGradientApiError(error)) countTokens(this, error.details.partial?.usage);
+		throw error;
+	});
+	countTokens(this, result.usage);
 	if (result.isLimitReached) throw limitReached(this.getNode(), maxIterations, result);
 
-	const shortcoming = describeShortcoming(response);
+	const shortcoming = describeShortcoming(result.response);
 	if (shortcoming) hint(shortcoming);
 	const { simplify, separateToolCalls } = parameters;
 	const output = [toOutputJson(result, { simplify, hasTools: tools.length > 0 })];
 	return separateToolCalls ? [output, toToolCallJson(result)] : [output];
 }
 
+/** Adds to what n8n counts for the node, from n8n-workflow 2.16 on. */
+function countTokens(context: IExecuteFunctions, usage: Usage | undefined) {
+	const { input_tokens, output_tokens } = usage ?? {};
+	if (!input_tokens && !output_tokens) return;
+	workflow.accumulateTokenUsage?.(context, input_tokens ?? 0, output_tokens ?? 0);
+}
+
 function limitReached(node: INode, maxIterations: number, result: LoopResult) {
-	const message = `The model still calls tools after ${maxIterations} requests`;
+	const requests = maxIterations === 1 ? 'one request' : `${maxIterations} requests`;
+	const message = `The model still calls tools after ${requests}`;
 	const description =
 		"Raise 'Max Tool Iterations' in 'Request Options', or say in 'Instructions' when to stop. What was done so far is in the error's data.";
 	const error = new workflow.NodeOperationError(node, message, { description });

@@ -12,11 +12,11 @@ export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
 	{ simplify, hasTools }: { simplify: boolean; hasTools: boolean },
 ): IDataObject {
-	const runs = hasTools ? { tool_runs: toolRuns } : {};
+	const runs = hasTools ? { tool_runs: toolRuns.map(forExpressions) } : {};
 	if (!simplify) return { ...withoutError(response.body), ...runs } as unknown as IDataObject;
 	return {
 		text: response.text,
-		tool_calls: toolCalls,
+		tool_calls: toolCalls.map(forExpressions),
 		reasoning: response.reasoning,
 		finish_reason: response.finishReason,
 		status: response.status,
@@ -29,10 +29,19 @@ export function toOutputJson(
 	} as unknown as IDataObject;
 }
 
+/**
+ * A call with its arguments under a second name: n8n refuses `arguments` in expressions ("Cannot access
+ * "arguments" due to security concerns", n8n-workflow 2.41), also where it is a field of an item.
+ */
+const forExpressions = <T extends { arguments: unknown }>(call: T) => ({
+	...call,
+	args: call.arguments,
+});
+
 /** Each call that is left to the workflow, with all that the way back needs. */
 export const toToolCallJson = ({ response, toolCalls, conversation }: LoopResult) =>
 	toolCalls.map((call) => ({
-		...call,
+		...forExpressions(call),
 		response_id: response.id,
 		conversation,
 	})) as unknown as IDataObject[];
@@ -42,9 +51,9 @@ export const toPartial = ({ response, toolCalls, toolRuns, usage, conversation }
 	id: response.id,
 	text: response.text,
 	reasoning: response.reasoning,
-	tool_calls: toolCalls,
+	tool_calls: toolCalls.map(forExpressions),
 	usage,
-	tool_runs: toolRuns,
+	tool_runs: toolRuns.map(forExpressions),
 	conversation,
 });
 
