@@ -1,12 +1,25 @@
-/** `npm run bench -- NAME`: runs one benchmark, or all of them; figures are only true side by side. */
+/**
+ * `npm run bench -- NAME`: runs one benchmark, or all of them; figures are only true side by side.
+ * `throughput` knows --quick, --alone (without the nodes of others) and --profile.
+ */
+import { parseArgs } from 'node:util';
+
 import { load } from './bench/load.mjs';
 import { stream } from './bench/stream.mjs';
+import { type ThroughputOptions, throughput } from './bench/throughput.mjs';
 
-const BENCHMARKS: Record<string, () => void | Promise<void>> = { load, stream };
+type Benchmark = (options: ThroughputOptions) => void | Promise<void>;
+
+const BENCHMARKS: Record<string, Benchmark> = { load, stream, throughput };
+
+const FLAG = { type: 'boolean' } as const;
 
 async function main() {
-	const chosen = process.argv.slice(2);
-	const unknown = chosen.filter((name) => !(name in BENCHMARKS));
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: { quick: FLAG, alone: FLAG, profile: FLAG },
+	});
+	const unknown = positionals.filter((name) => !(name in BENCHMARKS));
 	if (unknown.length > 0) {
 		process.stderr.write(
 			`No benchmark ${unknown.join(', ')}; there are: ${Object.keys(BENCHMARKS).join(', ')}\n`,
@@ -14,8 +27,8 @@ async function main() {
 		process.exitCode = 1;
 		return;
 	}
-	for (const name of chosen.length > 0 ? chosen : Object.keys(BENCHMARKS)) {
-		await BENCHMARKS[name]();
+	for (const name of positionals.length > 0 ? positionals : Object.keys(BENCHMARKS)) {
+		await BENCHMARKS[name](values);
 	}
 }
 

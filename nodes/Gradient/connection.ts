@@ -16,6 +16,8 @@ export interface Connection {
 }
 
 interface ConnectionOptions {
+	/** Requests at the same time, each on a connection of its own. */
+	maxConcurrentRequests?: number;
 	/** ms */
 	delayBetweenRequests?: number;
 	signal?: AbortSignal;
@@ -35,7 +37,7 @@ interface Credential {
  */
 export async function connect(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
-	{ delayBetweenRequests, signal, onWait }: ConnectionOptions = {},
+	{ maxConcurrentRequests, delayBetweenRequests, signal, onWait }: ConnectionOptions = {},
 ): Promise<Connection> {
 	const credential = await context.getCredentials<Credential>('gradientApi');
 	const { GradientClient, findViolations, toJsonSchema } = await import('./client');
@@ -46,6 +48,7 @@ export async function connect(
 		userAgent: `n8n-nodes-digitalocean-gradient/${version}`,
 		delayBetweenRequests,
 		onWait,
+		maxConnections: maxConcurrentRequests,
 		// from n8n 2.28
 		egressFilter: context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined,
 	});

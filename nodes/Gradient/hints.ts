@@ -26,7 +26,7 @@ export class Hints {
 		if (this.longestWait >= NOTICEABLE_WAIT_MS) {
 			const seconds = Math.round(this.longestWait / 1000);
 			hints.push(
-				`Requests were repeated after waits of up to ${seconds} s, because the API was busy or its rate limit was reached. Lower 'Max Concurrent Requests' or raise 'Delay Between Requests' in 'Request Options' to stay below the limit`,
+				`Requests were held back for up to ${seconds} s, because the API was busy or its rate limit was reached. Lower 'Max Concurrent Requests' or raise 'Delay Between Requests' in 'Request Options' to stay below the limit`,
 			);
 		}
 		for (const message of hints) {

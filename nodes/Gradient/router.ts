@@ -32,12 +32,18 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const resource = this.getNodeParameter('resource', 0) as string;
 	const operation = OPERATIONS[`${resource}/${this.getNodeParameter('operation', 0) as string}`];
 	const groups = operation.groupItems(this, this.getInputData().length);
-	const limits = operation.readLimits(this);
+	const { maxConcurrentRequests, ...limits } = operation.readLimits(this);
+	const concurrency = Math.floor(maxConcurrentRequests ?? DEFAULT_CONCURRENCY);
 	const stop = linkedController(this.getExecutionCancelSignal?.());
 	// each request in flight listens, and Node would warn of a leak from the eleventh on
 	setMaxListeners(0, stop.signal);
 	const hints = new Hints();
-	const options = { ...limits, signal: stop.signal, onWait: (ms: number) => hints.addWait(ms) };
+	const options = {
+		...limits,
+		maxConcurrentRequests: concurrency,
+		signal: stop.signal,
+		onWait: (ms: number) => hints.addWait(ms),
+	};
 	const connection = await connect(this, options).catch((error) => {
 		throw toNodeError(this.getNode(), error);
 	});
@@ -51,7 +57,6 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		started.push(output);
 		return await output.finally(turn.end);
 	};
-	const concurrency = Math.floor(limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY);
 	const queue = createQueue(work, concurrency);
 	try {
 		const outputs = groups.map(async (_items, position) => await queue.push(position));

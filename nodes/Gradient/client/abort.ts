@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 
 /** Node takes a longer timer for none and fires it at once, ms. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * A controller that `parent` aborts too, until `unlink()`: a parent that lives longer would keep it.

@@ -12,6 +12,8 @@ export interface EgressFilter {
 export interface DispatcherOptions {
 	ignoreSslIssues?: boolean;
 	egressFilter?: EgressFilter;
+	/** Connections at the same time. undici would open a spare one for each that is not yet free again. */
+	maxConnections?: number;
 }
 
 /** Idle time after which a kept-alive connection is closed, ms. */
@@ -22,12 +24,17 @@ const KEEP_ALIVE_MS = 30_000;
  * filter. Never follows a redirect: the key would travel. No time limit: the request's signal decides.
  * @throws GradientApiError `settings`, if a proxy of the environment cannot be used
  */
-export function createDispatcher({ ignoreSslIssues, egressFilter }: DispatcherOptions): Dispatcher {
+export function createDispatcher({
+	ignoreSslIssues,
+	egressFilter,
+	maxConnections,
+}: DispatcherOptions): Dispatcher {
 	const tls = ignoreSslIssues ? { rejectUnauthorized: false } : {};
 	const agent = createAgent({
 		headersTimeout: 0,
 		bodyTimeout: 0,
 		keepAliveTimeout: KEEP_ALIVE_MS,
+		connections: maxConnections,
 		connect: { ...tls, ...(egressFilter && { lookup: egressFilter.createSecureLookup() }) },
 		requestTls: tls,
 	});

@@ -45,18 +45,3 @@ function positive(value: string | string[] | undefined): number | undefined {
 	const number = Number(value || undefined);
 	return number > 0 ? number : undefined;
 }
-
-/** Keeps a minimum distance between the starts of requests, whoever sends them. */
-export class Pacer {
-	private next = 0;
-
-	/** @param distance ms; 0 lets everything through at once */
-	constructor(private readonly distance: number) {}
-
-	/** ms until the caller may start; the place is taken with the call. */
-	reserve(now = Date.now()): number {
-		const start = Math.max(now, this.next);
-		this.next = start + this.distance;
-		return start - now;
-	}
-}

@@ -1,11 +1,13 @@
-import { promise as createQueue } from 'fastq';
-
-import { Deadline } from './abort';
-import { Pacer } from './rateLimit';
-import { pause } from './retry';
+import { MAX_TIMER_MS } from './abort';
+import { GradientApiError, isGradientApiError } from './errors';
 
 /** Requests at a time from which on there is no limit any more, after a refusal. */
 const RECOVERED_CONCURRENCY = 256;
+
+interface Waiting {
+	go(): void;
+	fail(reason: unknown): void;
+}
 
 /**
  * What the requests of one client pass before they are sent, so that they share one rate limit: when one
@@ -13,55 +15,109 @@ const RECOVERED_CONCURRENCY = 256;
  * Each success lets one more in, which doubles the number with every round.
  */
 export class RequestGate {
-	private readonly queue = createQueue(async (task: () => Promise<void>) => await task(), Infinity);
-	private readonly pacer: Pacer;
-	private opening: NodeJS.Timeout | undefined;
+	/** In the order in which they came. */
+	private readonly waiting = new Set<Waiting>();
+	private inFlight = 0;
+	private concurrency = Infinity;
+	/** Refusals so far; those of requests that were in flight together are one. */
+	private refusals = 0;
+	/** By the clock of `performance`, which nobody sets back. */
 	private opensAt = 0;
+	private nextStart = 0;
+	private timer: NodeJS.Timeout | undefined;
 
 	/** @param distance least time between the starts of two requests, ms */
-	constructor(distance: number) {
-		this.pacer = new Pacer(distance);
-	}
+	constructor(private readonly distance: number) {}
 
-	/** @throws what `send` throws; the signal's reason, also while the request waits */
+	/**
+	 * Sends, when it is this request's turn.
+	 * @throws what `send` throws, a GradientApiError with the time that was waited here; the signal's
+	 * reason, if it is aborted before
+	 */
 	async pass<T>(send: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-		const deadline = new Deadline(signal);
-		const inTurn = new Promise<T>((resolve, reject) => {
-			const task = async () => {
-				await pause(this.pacer.reserve(), signal);
-				resolve(await send());
-				this.speedUp();
-			};
-			this.queue.push(task).catch(reject);
-		});
+		const came = performance.now();
+		await this.turn(signal);
+		const waitedMs = performance.now() - came;
+		const { refusals } = this;
+		const answer = send();
+		// what a request says that was sent before the last refusal is not news
+		const isNews = () => refusals === this.refusals;
+		answer.then(
+			() => isNews() && this.speedUp(),
+			(error: unknown) => {
+				if (!isGradientApiError(error)) return;
+				error.details.waitedMs = waitedMs;
+				if (error.details.status === 429 && isNews()) this.slowDown();
+			},
+		);
 		try {
-			return await Promise.race([inTurn, deadline.passed()]);
+			return await answer;
 		} finally {
-			deadline.release();
+			this.inFlight--;
+			// not at once: whoever sent it learns of a refusal first, and closes the gate
+			if (this.waiting.size > 0) setImmediate(() => this.advance());
 		}
 	}
 
 	/** Sends nothing for a time, ms. */
-	close(ms: number, now = Date.now()) {
-		// those that were in flight together are refused together: that is one refusal
-		const isOpen = now >= this.opensAt;
-		if (isOpen) this.queue.concurrency = Math.max(1, Math.floor(this.queue.running() / 2));
-		if (now + ms <= this.opensAt) return;
-		this.opensAt = now + ms;
-		this.queue.pause();
-		clearTimeout(this.opening);
-		this.opening = setTimeout(() => this.queue.resume(), ms);
-	}
-
-	private speedUp() {
-		const { concurrency } = this.queue;
-		if (concurrency === Infinity) return;
-		this.queue.concurrency = concurrency < RECOVERED_CONCURRENCY ? concurrency + 1 : Infinity;
+	close(ms: number) {
+		this.opensAt = Math.max(this.opensAt, performance.now() + ms);
 	}
 
 	/** Nothing waits any more. */
 	destroy() {
-		clearTimeout(this.opening);
-		this.queue.kill();
+		clearTimeout(this.timer);
+		for (const { fail } of this.waiting) {
+			fail(new GradientApiError('The client was closed', { kind: 'settings' }));
+		}
+		this.waiting.clear();
+	}
+
+	private async turn(signal?: AbortSignal): Promise<void> {
+		signal?.throwIfAborted();
+		await new Promise<void>((go, fail) => {
+			const cancel = () => {
+				this.waiting.delete(request);
+				fail(signal?.reason);
+				this.advance();
+			};
+			const withoutCancel =
+				<T>(settle: (value: T) => void) =>
+				(value: T) => {
+					signal?.removeEventListener('abort', cancel);
+					settle(value);
+				};
+			const request = { go: withoutCancel(go), fail: withoutCancel(fail) };
+			signal?.addEventListener('abort', cancel, { once: true });
+			this.waiting.add(request);
+			this.advance();
+		});
+	}
+
+	/** Starts as many as may start now, and looks again when the next may. */
+	private advance() {
+		clearTimeout(this.timer);
+		for (const request of this.waiting) {
+			if (this.inFlight >= this.concurrency) return;
+			const now = performance.now();
+			const wait = Math.max(this.opensAt, this.nextStart) - now;
+			if (wait > 0) {
+				this.timer = setTimeout(() => this.advance(), Math.min(Math.ceil(wait), MAX_TIMER_MS));
+				return;
+			}
+			this.waiting.delete(request);
+			this.nextStart = now + this.distance;
+			this.inFlight++;
+			request.go();
+		}
+	}
+
+	private slowDown() {
+		this.refusals++;
+		this.concurrency = Math.max(1, Math.floor(this.inFlight / 2));
+	}
+
+	private speedUp() {
+		this.concurrency = this.concurrency < RECOVERED_CONCURRENCY ? this.concurrency + 1 : Infinity;
 	}
 }

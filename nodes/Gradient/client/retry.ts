@@ -30,7 +30,10 @@ export interface RetryOptions {
 	/** Requests after the first one. */
 	maxRetries: number;
 	signal?: AbortSignal;
-	/** Learns of each failure, and how long it should be waited before another request, ms. */
+	/**
+	 * Learns of each failure, and how long another request should wait, ms. undefined if none will: but a
+	 * refused request is a reason to wait for all others too, also where it is not sent again itself.
+	 */
 	onFailure?(failure: GradientApiError, delay: number | undefined): void;
 }
 
@@ -53,11 +56,15 @@ export async function withRetries<T>(
 
 		const { error } = outcome;
 		if (signal?.aborted || !isGradientApiError(error)) throw error;
-		error.details.attempts = retries + 1;
-		if (waited > 0) error.details.waitedMs = waited;
+		const { details } = error;
+		// what the gate has added to the pause
+		if (retries > 0) waited += details.waitedMs ?? 0;
+		details.attempts = retries + 1;
+		details.waitedMs = waited || undefined;
 		const delay = retryDelay(error, retries);
-		onFailure?.(error, delay);
-		if (delay === undefined || retries >= maxRetries) throw error;
+		const isLast = retries >= maxRetries;
+		onFailure?.(error, isLast && details.status !== 429 ? undefined : delay);
+		if (delay === undefined || isLast) throw error;
 		await pause(delay, signal);
 		waited += delay;
 	}

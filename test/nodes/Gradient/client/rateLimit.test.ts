@@ -1,4 +1,4 @@
-import { Pacer, retryAfter } from '../../../../nodes/Gradient/client/rateLimit';
+import { retryAfter } from '../../../../nodes/Gradient/client/rateLimit';
 
 const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);
 const seconds = NOW / 1000;
@@ -94,24 +94,5 @@ describe('The wait that a refusal asks for', () => {
 		// the quota headers come with every answer
 		const headers = { 'x-ratelimit-reset-requests': String(seconds + 10) };
 		expect(retryAfter(headers, 503, NOW)).toBeUndefined();
-	});
-});
-
-describe('A pacer', () => {
-	test('spaces the starts by its distance', () => {
-		const pacer = new Pacer(100);
-		expect([pacer.reserve(0), pacer.reserve(0), pacer.reserve(0)]).toEqual([0, 100, 200]);
-		expect(pacer.reserve(250)).toBe(50);
-	});
-
-	test('lets a late one start at once, and counts from there', () => {
-		const pacer = new Pacer(100);
-		pacer.reserve(0);
-		expect([pacer.reserve(1_000), pacer.reserve(1_030)]).toEqual([0, 70]);
-	});
-
-	test('without distance holds nobody up', () => {
-		const pacer = new Pacer(0);
-		expect([pacer.reserve(5), pacer.reserve(5), pacer.reserve(5)]).toEqual([0, 0, 0]);
 	});
 });
