@@ -1,6 +1,7 @@
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
+	roots: ['<rootDir>/test'],
 	testMatch: ['<rootDir>/test/**/*.test.[jt]s'],
 	// n8n-core reads the environment when it is first required
 	setupFiles: ['<rootDir>/test/support/environment.ts'],

@@ -31,6 +31,7 @@ export class GradientApi implements ICredentialType {
 			name: 'apiKey',
 			type: 'string',
 			typeOptions: { password: true },
+			placeholder: 'e.g. sk-do-...',
 			required: true,
 			default: '',
 			description:
@@ -44,6 +45,16 @@ export class GradientApi implements ICredentialType {
 			placeholder: 'e.g. https://inference.do-ai.run/v1',
 			description:
 				'Change it only for a dedicated inference endpoint or a gateway of your own. Must start with https://; http:// is accepted for localhost and private IP addresses only. /v1 at the end may be left out.',
+		},
+		{
+			displayName:
+				'Over http:// everybody on the way could read the key. Use https://; http:// is possible for localhost and private IP addresses only.',
+			name: 'unencrypted',
+			type: 'notice',
+			default: '',
+			displayOptions: {
+				show: { baseUrl: [{ _cnd: { regex: `^(?!\\s*${SAFE.slice(1)})\\s*http:` } }] },
+			},
 		},
 		{
 			displayName: 'Ignore SSL Issues (Insecure)',

@@ -15,6 +15,7 @@ const shownFor = (resource: string, operation: string, properties: INodeProperti
 	properties.map((property) => ({
 		...property,
 		displayOptions: {
+			...property.displayOptions,
 			show: { resource: [resource], operation: [operation], ...property.displayOptions?.show },
 		},
 	}));
@@ -48,8 +49,8 @@ export class Gradient implements INodeType {
 				noDataExpression: true,
 				default: 'response',
 				options: [
-					{ name: 'Model', value: 'model' },
 					{ name: 'Response', value: 'response' },
+					{ name: 'Model', value: 'model' },
 				],
 			},
 			{

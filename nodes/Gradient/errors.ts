@@ -14,7 +14,10 @@ export type NodeError = NodeApiError | NodeOperationError;
 /** What the user must mend in the form, all of it at once. Nothing was sent. */
 export function invalidFields(node: INode, problems: string[]): NodeOperationError {
 	const count = problems.length > 1 ? `${problems.length} fields need a correction: ` : '';
-	return new NodeOperationError(node, withCapital(`${count}${problems.join('; ')}`));
+	const list = problems.join('; ');
+	// n8n's chat shows the description only, and n8n drops one that is equal to the message
+	const description = `Nothing was sent, because the form needs a correction: ${list}.`;
+	return new NodeOperationError(node, withCapital(`${count}${list}`), { description });
 }
 
 /** n8n knows by this very word that the user pressed Stop; otherwise the execution counts as failed. */
@@ -115,7 +118,7 @@ function adviceFor({ message, details }: GradientApiError): string {
 const ADVICE: Record<number, string> = {
 	401: "Check 'Model Access Key' in the credential. A personal access token needs full access, and keys of agent endpoints do not work here.",
 	402: 'Check the billing of your DigitalOcean account.',
-	403: "Your account or its subscription tier may not have this model, or the key is limited to a VPC. Choose another 'Model' or another key.",
+	403: "Your account or its subscription tier may not have this model, or the key is limited to a VPC or may not list models. Choose another 'Model', by its ID if need be, or another key.",
 	404: "Check 'Model': it may not exist, or not support the Responses API. If all models do this, check 'Base URL' in the credential.",
 	429: "The rate limit of your account is reached. In 'Request Options', lower 'Max Concurrent Requests', or raise 'Delay Between Requests' or 'Max Retries'.",
 };

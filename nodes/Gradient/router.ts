@@ -97,9 +97,17 @@ async function run(
 		if (connection.signal?.aborted) throw canceled(context.getNode());
 		const item = unit.items.length === 1 ? unit.items[0] : undefined;
 		const error = toNodeError(context.getNode(), cause, item);
-		if (!context.continueOnFail()) throw error;
+		if (!context.continueOnFail()) throw forChat(error, context);
 		return [[errorItem({ json: errorJson(error), pairedItem }, error, context.getNode())]];
 	}
+}
+
+/** A chat shows the description only, so there it begins with the message. */
+function forChat(error: NodeError, context: IExecuteFunctions): NodeError {
+	const { message, description } = error;
+	if (!ChunkSender.isListenedTo(context) || description?.includes(message)) return error;
+	error.description = description ? `${message}. ${description}` : message;
+	return error;
 }
 
 /**

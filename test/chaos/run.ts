@@ -23,7 +23,7 @@ export const CONCURRENCY = 20;
 const TIMEOUT_MS = 20_000;
 
 /** Of items that wait for nothing: a run should not take minutes, ms. */
-const HANG_TIMEOUT_MS = 400;
+const HANG_TIMEOUT_MS = 750;
 
 /** The built package, after a first run: what n8n opens once for good is no leak. */
 export async function loadBuiltPackage(directory: string): Promise<PackageDirectoryLoader> {

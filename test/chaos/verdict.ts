@@ -66,7 +66,7 @@ export function judge(
 function problemsOf(json: IDataObject, sent: Request[], text: string, index: number): string[] {
 	const problems: string[] = [];
 	const last = sent.at(-1);
-	if (!last) return ['was never sent'];
+	if (!last) return [`was never sent: ${JSON.stringify(json)}`];
 	for (const { outcome } of sent.slice(0, -1)) {
 		if (outcome === 'answered' || outcome === 'final')
 			problems.push(`was repeated though ${outcome}`);

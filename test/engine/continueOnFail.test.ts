@@ -57,7 +57,8 @@ test('A form that cannot be sent fails its item alone', async () => {
 	expect(gradient.server.requests).toHaveLength(2);
 	expect(result.json(NODE)[1]).toEqual({
 		error: "'Temperature' must be at most 2 [item 1]",
-		description: null,
+		description:
+			"Nothing was sent, because the form needs a correction: 'Temperature' must be at most 2.",
 		http_code: null,
 		request_id: null,
 	});

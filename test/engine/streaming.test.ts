@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { chatChunks, DONE, frame, typedEvents } from '../support/streams';
 import { eventStream, json } from '../support/answers';
+import { errorBodies } from '../support/errorBodies';
 import { type GradientRun, NODE, TEXT, useGradient } from '../support/gradientNode';
 import { MODEL, textResponse } from '../support/responses';
 
@@ -173,6 +174,23 @@ test('Stop in mid-stream closes the connection and ends the turn', async () => {
 	// the last is of n8n itself, as for every node that ends the run
 	const types = run.chunks.map(({ type }) => type).filter((type) => type !== 'item');
 	expect(types).toEqual(['begin', 'end', 'error']);
+});
+
+test('a chat is told what went wrong, in the words of the API and of the form', async () => {
+	gradient.server.answer(errorBodies.unauthorized);
+	const refused = gradient.start(TEXT, LISTENED);
+	await refused.result;
+	expect(refused.chunks.at(-1)).toMatchObject({
+		type: 'error',
+		content: expect.stringMatching(/^Unable to authenticate you\. .*'Model Access Key'/),
+	});
+
+	const invalid = gradient.start(withOptions({ temperature: 5 }), LISTENED);
+	await invalid.result;
+	expect(invalid.chunks.at(-1)).toMatchObject({
+		type: 'error',
+		content: expect.stringContaining("'Temperature' must be at most 2"),
+	});
 });
 
 test('a chat that goes away does not lose the answer', async () => {

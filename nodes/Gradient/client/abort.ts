@@ -20,6 +20,9 @@ export function linkedController(parent?: AbortSignal) {
 	};
 }
 
+/** One for all: an abort without a reason makes an error with a stack for each request. */
+const RELEASED = new Error('Released');
+
 /** Aborts when its time is up, or when `parent` does. To be released. */
 export class Deadline {
 	private readonly controller;
@@ -59,6 +62,6 @@ export class Deadline {
 	release() {
 		clearTimeout(this.timer);
 		this.controller.unlink();
-		this.controller.abort();
+		this.controller.abort(RELEASED);
 	}
 }

@@ -26,11 +26,11 @@ export async function searchModels(
 		})
 		.finally(close);
 	const words = filter.toLowerCase().split(/\s+/);
-	const results = models.map(toSearchItem).filter(({ name, description }) => {
-		const text = `${name} ${description}`.toLowerCase();
+	const found = models.filter(({ id, owned_by }) => {
+		const text = `${id} ${owned_by ?? ''}`.toLowerCase();
 		return words.every((word) => text.includes(word));
 	});
-	return { results };
+	return { results: found.map(toSearchItem) };
 }
 
 const toSearchItem = ({ id, owned_by, context_length }: Model): INodeListSearchItems => ({

@@ -73,8 +73,9 @@ export const inputFields: INodeProperties[] = [
 		name: 'inputJson',
 		type: 'json',
 		typeOptions: { rows: 6 },
-		default: '[\n  { "role": "user", "content": "" }\n]',
+		default: '',
 		required: true,
+		hint: 'e.g. [{ "role": "user", "content": "What is the weather in Paris?" }]',
 		description:
 			'A text, or an array of input items: messages, function calls, function call outputs and reasoning. An expression may give the array itself.',
 		displayOptions: { show: { inputType: ['json'] } },

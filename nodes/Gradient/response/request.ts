@@ -37,6 +37,7 @@ export function buildRequest(
 	const problems: string[] = [];
 	const report = (problem: string) => problems.push(problem);
 	const built = buildInput(parameters, items, report);
+	const isInputReported = problems.length > 0;
 	const instructions = asText(parameters.instructions);
 	const ownTools = buildTools(parameters.tools, report);
 	const tools = [...ownTools, ...connected.map(({ definition }) => definition)];
@@ -60,7 +61,8 @@ export function buildRequest(
 
 	for (const { path, message } of findViolations(fromForm)) {
 		const [key] = path;
-		const isReported = key === 'input' && built.input === undefined;
+		// an input that could not be built, or none of whose entries, has its own words already
+		const isReported = path.length === 1 && key === 'input' && isInputReported;
 		if (!isReported && !Object.hasOwn(additional, key)) {
 			problems.push(`${placeOf(path, built)} ${message}`);
 		}

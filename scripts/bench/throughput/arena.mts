@@ -21,7 +21,7 @@ export type Results = Record<string, Result>;
 export type Timing = Omit<Result, 'memory' | 'peakBytes'>;
 export type Timings = Record<string, Timing>;
 
-/** V8 takes some thousand items until all is optimised; an n8n that has run for a while is warm. */
+/** V8 takes some thousand items until all is optimised, as it is in an n8n that has run for a while. */
 const WARM_UP = { runs: 10, items: 500 };
 
 const file = (name: string) => path.join(import.meta.dirname, name);
@@ -40,7 +40,8 @@ export class Arena {
 			const worker = new Worker(LABELS[name], file('contestant.mts'), {
 				args: [name],
 				env: { NODE_EXTRA_CA_CERTS: CERTIFICATE_FILE },
-				flags: ['--expose-gc', ...(profile || [])],
+				// a collection in idle time would make V8 forget optimised code
+				flags: ['--expose-gc', '--no-memory-reducer', ...(profile || [])],
 			});
 			this.workers.set(name, worker);
 			process.stderr.write(`Warming up: ${LABELS[name]}\n`);
@@ -90,8 +91,12 @@ export class Arena {
 	}
 
 	private async measure(name: string, one: Case): Promise<Run & ServerStats> {
+		const worker = this.workers.get(name)!;
+		// while the others had their turn, this one has cooled down
+		await this.server.call('reset', 0);
+		await worker.call('run', this.order({ items: WARM_UP.items }));
 		await this.server.call('reset', one.latencyMs);
-		const run = await this.workers.get(name)!.call<Run>('run', this.order(one));
+		const run = await worker.call<Run>('run', this.order(one));
 		const stats = await this.server.call<ServerStats>('stats');
 		if (stats.requests !== one.items) {
 			throw new Error(`${LABELS[name]} sent ${stats.requests} requests for ${one.items} items`);

@@ -14,7 +14,7 @@ const escape = (text: string) =>
 	text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 const text = (x: number, y: number, words: string, more = '') =>
-	`<text x="${x}" y="${y}" ${more}>${escape(words)}</text>`;
+	`<text x="${x}" y="${y}"${more && ` ${more}`}>${escape(words)}</text>`;
 
 /** Bars from zero, on a scale of each case's own. */
 function bars(results: Results, top: number): string[] {
@@ -22,11 +22,11 @@ function bars(results: Results, top: number): string[] {
 	const longest = Math.max(...Object.values(results).map(({ ms }) => ms));
 	return Object.entries(results).flatMap(([name, { ms }], index) => {
 		const y = top + index * ROW;
-		const width = Math.max(1, (ms / longest) * BAR_WIDTH);
+		const width = Math.max(1, Math.round((ms / longest) * BAR_WIDTH));
 		const ratio = name === 'floor' ? '' : ` · ${(ms / floor.ms).toFixed(2)} × floor`;
 		return [
 			text(LABEL_WIDTH - 10, y + 14, LABELS[name], 'text-anchor="end"'),
-			`<rect x="${LABEL_WIDTH}" y="${y + 2}" width="${width.toFixed(1)}" height="${ROW - 7}" rx="2" fill="${COLOURS[name] ?? OTHER_COLOUR}"/>`,
+			`<rect x="${LABEL_WIDTH}" y="${y + 2}" width="${width}" height="${ROW - 7}" rx="2" fill="${COLOURS[name] ?? OTHER_COLOUR}"/>`,
 			text(LABEL_WIDTH + width + 8, y + 14, `${Math.round(ms).toLocaleString('en')} ms${ratio}`),
 		];
 	});

@@ -87,6 +87,8 @@ answerCalls({
 
 	/** How much more is on the heap and in buffers at the worst moment than before, bytes; garbage counts. */
 	async peak(order: Order): Promise<number> {
+		// closed connections are let go a little later
+		await sleep(200);
 		const before = live();
 		const { peak } = await watch(makeTask(order), used, 5);
 		return peak - before;
@@ -94,7 +96,6 @@ answerCalls({
 
 	async memory(order: Order): Promise<Memory> {
 		const run: { peak: number; outcome?: Outcome } = await watch(makeTask(order), live, 500);
-		// closed connections are let go a little later
 		await sleep(200);
 		const outputBytes = sizeOfOutputs(run);
 		const whenDone = live();

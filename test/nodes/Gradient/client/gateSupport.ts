@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
 import { GradientApiError } from '../../../../nodes/Gradient/client/errors';
 import { RequestGate } from '../../../../nodes/Gradient/client/requestGate';
@@ -48,6 +48,12 @@ export function useGate(distance = 0) {
 export async function settled(action = () => {}) {
 	action();
 	for (let turn = 0; turn < 3; turn++) await nextTurn();
+}
+
+/** Until so many are sent, at most 5 s. */
+export async function untilSent(sent: Sent[], count: number) {
+	for (let turn = 0; sent.length < count && turn < 1_000; turn++) await sleep(5);
+	expect(sent).toHaveLength(count);
 }
 
 export const timers = () =>

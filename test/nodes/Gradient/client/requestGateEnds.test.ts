@@ -4,12 +4,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GradientApiError } from '../../../../nodes/Gradient/client/errors';
 import { pause } from '../../../../nodes/Gradient/client/retry';
 import { randomOf } from '../../../support/random';
-import { names, refusal, settled, timers, useGate } from './gateSupport';
+import { names, refusal, settled, timers, untilSent, useGate } from './gateSupport';
 
 describe('A cancel while a request waits', () => {
 	test('ends it at once with the reason, and leaves the others in their order', async () => {
 		const { gate, sent, pass, passMany } = useGate();
-		gate.close(60);
+		gate.close(300);
 		await passMany(1);
 		const controller = new AbortController();
 		const reason = new Error('Stop');
@@ -18,7 +18,7 @@ describe('A cancel while a request waits', () => {
 		controller.abort(reason);
 		await canceled;
 		expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
-		await pause(90);
+		await untilSent(sent, 2);
 		expect(names(sent)).toEqual([0, 2]);
 	});
 
