@@ -1,0 +1,57 @@
+import { setImmediate } from 'node:timers/promises';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { ChunkSender } from '../../../nodes/Gradient/chunkSender';
+
+/** A context with what the test gives it, and nothing else, as an n8n of another version has it. */
+const contextWith = (members: object) => members as IExecuteFunctions;
+
+test.each<[string, object, boolean]>([
+	['an n8n that cannot stream', {}, false],
+	['a trigger that does not stream', { isStreaming: () => false }, false],
+	['a trigger that streams, before n8n knew tool executions', { isStreaming: () => true }, true],
+	['a trigger that streams', { isStreaming: () => true, isToolExecution: () => false }, true],
+	[
+		'an agent that uses the node as a tool',
+		{ isStreaming: () => true, isToolExecution: () => true },
+		false,
+	],
+])('Whether somebody listens is known with %s', (_who, members, expected) => {
+	expect(ChunkSender.isListenedTo(contextWith(members))).toBe(expected);
+});
+
+test('Chunks go out one after the other, also where sending takes its time', async () => {
+	const sent: string[] = [];
+	let underWay = 0;
+	const chat = new ChunkSender(
+		contextWith({
+			async sendChunk(type: string, item: number, text = '') {
+				expect(++underWay).toBe(1);
+				await setImmediate();
+				sent.push(`${type} ${item} ${text}`.trim());
+				underWay--;
+			},
+		}),
+		[[0], [1]],
+	);
+	const [first, second] = [chat.turn(0), chat.turn(1)];
+	second.begin();
+	second.newParagraph()('later');
+	second.end();
+	first.begin();
+	const say = first.newParagraph();
+	say('so');
+	say('oner');
+	first.newParagraph()('and more');
+	first.end();
+	await chat.flush();
+
+	expect(sent).toEqual([
+		'begin 0',
+		'item 0 sooner\n\nand more',
+		'end 0',
+		'begin 1',
+		'item 1 later',
+		'end 1',
+	]);
+});
