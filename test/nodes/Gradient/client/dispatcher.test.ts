@@ -67,8 +67,8 @@ describe('A self-signed certificate', () => {
 			const parameters = ['--import', 'tsx', '--eval', script];
 			return (await promisify(execFile)(process.execPath, parameters, { env })).stdout.trim();
 		};
-		const outputs = await Promise.all([run({}), run({ HTTPS_PROXY: proxy.host })]);
-		await proxy.close();
+		const running = Promise.all([run({}), run({ HTTPS_PROXY: proxy.host })]);
+		const outputs = await running.finally(async () => await proxy.close());
 		expect(outputs).toEqual(['8', '8']);
 		expect(proxy.tunnels).toHaveLength(1);
 	}, 30_000);

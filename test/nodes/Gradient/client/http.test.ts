@@ -326,6 +326,19 @@ describe('The key', () => {
 		expect(allOf(error)).toContain('***');
 	});
 
+	test.each([
+		['the message', json({ message: `${'x'.repeat(592)}${KEY} and so on` }, { status: 400 })],
+		['the body', raw(`${'x'.repeat(3_992)}${KEY} and so on`, 'text/plain', { status: 400 })],
+	])(
+		'is in no error, not even the beginning of it, where %s is cut within it',
+		async (_what, answer) => {
+			bench.server.answer(answer);
+			const error = await failureOf(call());
+			expect(allOf(error)).not.toContain(KEY.slice(0, 5));
+			expect(allOf(error)).toContain('x***…');
+		},
+	);
+
 	test('is in no error, though the server repeats it in the list of models', async () => {
 		bench.server.answer(json({ note: KEY }));
 		expect(allOf(await failureOf(bench.client().listModels()))).not.toContain(KEY);
