@@ -8,7 +8,7 @@ import { GradientApiError } from './errors';
 import { describeFailure } from './failure';
 import { parseJson } from './json';
 import { retryAfter } from './rateLimit';
-import { readStream, type StreamOptions } from './readStream';
+import { readStream, type StreamOptions } from './stream/readStream';
 
 /** Bytes of a body that are read. More would be no answer of a model, but could fill n8n's memory. */
 const BODY_LIMIT = 64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { type JsonObject, isObject } from './json';
+import { type JsonObject, isObject } from '../json';
 
 interface Call {
 	/** Its index, or how many came before it. */

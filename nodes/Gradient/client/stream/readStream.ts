@@ -1,8 +1,8 @@
-import type { Deadline } from './abort';
-import { GradientApiError, isGradientApiError } from './errors';
-import type { JsonObject } from './json';
+import type { Deadline } from '../abort';
+import { GradientApiError, isGradientApiError } from '../errors';
+import type { JsonObject } from '../json';
 import { EventDecoder } from './sse';
-import { ResponseStream } from './stream';
+import { ResponseStream } from './responseStream';
 
 /** How long a stream may be silent once it has begun, ms. Comments, which keep it alive, count. */
 export const IDLE_LIMIT_MS = 120_000;

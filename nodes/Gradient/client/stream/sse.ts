@@ -1,6 +1,6 @@
 import { type EventSourceMessage, createParser } from 'eventsource-parser';
 
-import { GradientApiError } from './errors';
+import { GradientApiError } from '../errors';
 
 /** Characters of one event; more is no answer of a model, but could fill n8n's memory. */
 const EVENT_LIMIT = 64 * 1024 * 1024;

@@ -1,4 +1,4 @@
-import { type JsonObject, isObject } from './json';
+import { type JsonObject, isObject } from '../json';
 import { mergeOutput } from './mergeOutput';
 import { StreamedItem } from './streamedItem';
 

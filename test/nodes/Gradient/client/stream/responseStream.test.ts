@@ -1,8 +1,8 @@
-import type { JsonObject } from '../../../../nodes/Gradient/client/json';
-import { readResponse } from '../../../../nodes/Gradient/client/response';
-import { functionCall, message, reasoning, responses } from '../../../support/responses';
-import { frame, typedEvents } from '../../../support/streams';
-import { read } from './streamSupport';
+import type { JsonObject } from '../../../../../nodes/Gradient/client/json';
+import { readResponse } from '../../../../../nodes/Gradient/client/response';
+import { functionCall, message, reasoning, responses } from '../../../../support/responses';
+import { frame, typedEvents } from '../../../../support/streams';
+import { read } from './support';
 
 type Event = Parameters<typeof frame>[0];
 

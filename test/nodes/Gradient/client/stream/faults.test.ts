@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import { brotliCompressSync, constants, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { Agent, request } from 'undici';
 
-import { Deadline } from '../../../../nodes/Gradient/client/abort';
-import type { CallOptions, GradientApiError } from '../../../../nodes/Gradient/client';
-import { readStream } from '../../../../nodes/Gradient/client/readStream';
-import { quirks, wellFormed } from '../../../fixtures/streams';
-import { type Answer, eventStream, json, raw, reset } from '../../../support/answers';
-import { MODEL, responses, usage } from '../../../support/responses';
-import { DONE, chatChunks, frame, typedEvents } from '../../../support/streams';
-import { KEY, REQUEST, failureOf, useServer } from './support';
+import { Deadline } from '../../../../../nodes/Gradient/client/abort';
+import type { CallOptions, GradientApiError } from '../../../../../nodes/Gradient/client';
+import { readStream } from '../../../../../nodes/Gradient/client/stream/readStream';
+import { quirks, wellFormed } from '../../../../fixtures/streams';
+import { type Answer, eventStream, json, raw, reset } from '../../../../support/answers';
+import { MODEL, responses, usage } from '../../../../support/responses';
+import { DONE, chatChunks, frame, typedEvents } from '../../../../support/streams';
+import { KEY, REQUEST, failureOf, useServer } from '../support';
 
 const bench = useServer();
 

@@ -1,4 +1,4 @@
-import { type JsonObject, isObject } from './json';
+import { type JsonObject, isObject } from '../json';
 
 /**
  * The items of the last event are trusted most and keep their order, but it may lack items or text that

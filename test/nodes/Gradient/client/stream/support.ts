@@ -1,7 +1,7 @@
-import { Deadline } from '../../../../nodes/Gradient/client/abort';
-import { isGradientApiError } from '../../../../nodes/Gradient/client/errors';
-import type { JsonObject } from '../../../../nodes/Gradient/client/json';
-import { readStream } from '../../../../nodes/Gradient/client/readStream';
+import { Deadline } from '../../../../../nodes/Gradient/client/abort';
+import { isGradientApiError } from '../../../../../nodes/Gradient/client/errors';
+import type { JsonObject } from '../../../../../nodes/Gradient/client/json';
+import { readStream } from '../../../../../nodes/Gradient/client/stream/readStream';
 
 async function* each(chunks: Iterable<Uint8Array>) {
 	yield* chunks;

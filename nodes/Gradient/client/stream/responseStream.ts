@@ -1,10 +1,10 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 
 import { ChatChunks } from './chatChunks';
-import { GradientApiError, type PartialResponse } from './errors';
-import { describeFailure } from './failure';
-import { type JsonObject, isObject, parseJson } from './json';
-import { readPartial } from './response';
+import { GradientApiError, type PartialResponse } from '../errors';
+import { describeFailure } from '../failure';
+import { type JsonObject, isObject, parseJson } from '../json';
+import { readPartial } from '../response';
 import { TypedEvents } from './typedEvents';
 
 /**

@@ -1,13 +1,13 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 
-import { Deadline } from '../../../../nodes/Gradient/client/abort';
-import { readStream } from '../../../../nodes/Gradient/client/readStream';
-import { type GradientResponse, readResponse } from '../../../../nodes/Gradient/client/response';
-import { functionCall, message, reasoning } from '../../../support/responses';
-import { DONE, frame } from '../../../support/streams';
-import { outcomeOf, read } from './streamSupport';
-import { failureOf } from './support';
+import { Deadline } from '../../../../../nodes/Gradient/client/abort';
+import { readStream } from '../../../../../nodes/Gradient/client/stream/readStream';
+import { type GradientResponse, readResponse } from '../../../../../nodes/Gradient/client/response';
+import { functionCall, message, reasoning } from '../../../../support/responses';
+import { DONE, frame } from '../../../../support/streams';
+import { outcomeOf, read } from './support';
+import { failureOf } from '../support';
 
 type Json = Parameters<typeof frame>[0];
 

@@ -1,9 +1,9 @@
-import type { PartialResponse } from '../../../../nodes/Gradient/client/errors';
-import { readResponse } from '../../../../nodes/Gradient/client/response';
-import type { ToolCall } from '../../../../nodes/Gradient/client/toolCall';
-import { type Expected, broken, quirks, wellFormed } from '../../../fixtures/streams';
-import { outcomeOf, read } from './streamSupport';
-import { failureOf } from './support';
+import type { PartialResponse } from '../../../../../nodes/Gradient/client/errors';
+import { readResponse } from '../../../../../nodes/Gradient/client/response';
+import type { ToolCall } from '../../../../../nodes/Gradient/client/toolCall';
+import { type Expected, broken, quirks, wellFormed } from '../../../../fixtures/streams';
+import { outcomeOf, read } from './support';
+import { failureOf } from '../support';
 
 const NO_USAGE = {
 	input_tokens: null,

@@ -3,11 +3,11 @@
  */
 import OpenAI from 'openai';
 
-import type { GradientResponse } from '../../../../nodes/Gradient/client';
-import { type StreamFixture, wellFormed } from '../../../fixtures/streams';
-import { eventStream } from '../../../support/answers';
-import { DONE } from '../../../support/streams';
-import { KEY, REQUEST, useServer } from './support';
+import type { GradientResponse } from '../../../../../nodes/Gradient/client';
+import { type StreamFixture, wellFormed } from '../../../../fixtures/streams';
+import { eventStream } from '../../../../support/answers';
+import { DONE } from '../../../../support/streams';
+import { KEY, REQUEST, useServer } from '../support';
 
 const bench = useServer();
 

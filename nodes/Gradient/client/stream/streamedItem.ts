@@ -1,4 +1,4 @@
-import { type JsonObject, withoutEmpty } from './json';
+import { type JsonObject, withoutEmpty } from '../json';
 import { filled } from './mergeOutput';
 
 /** A text that comes in deltas, part after part; at its end each part may be told once more as a whole. */
