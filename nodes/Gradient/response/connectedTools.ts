@@ -20,6 +20,9 @@ interface LangChainTool {
 	invoke(args: JsonObject): Promise<unknown>;
 }
 
+/** Executions with nothing connected: that holds for all items, and n8n looks anew for each. */
+const withoutTools = new WeakSet<IExecuteFunctions>();
+
 const LEGAL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /**
@@ -32,8 +35,9 @@ export async function readConnectedTools(
 	toJsonSchema: (schema: unknown) => JsonObject | undefined,
 ): Promise<ConnectedTool[]> {
 	// used as a tool itself, the node has no Tools port, and to ask for it throws
-	if (context.isToolExecution?.()) return [];
+	if (context.isToolExecution?.() || withoutTools.has(context)) return [];
 	const connected = await context.getInputConnectionData(NodeConnectionTypes.AiTool, item);
+	if (Array.isArray(connected) && connected.length === 0) withoutTools.add(context);
 	// a node may also give a list
 	const tools = [connected].flat(2).flatMap(toTools);
 	const problem = tools.map((tool, index) => refusal(tool, tools.slice(0, index))).find(Boolean);
