@@ -1,6 +1,6 @@
 /**
  * Brings all that the end-to-end tests need: n8n and its Node, verdaccio and playwright-core into
- * test/e2e/node_modules, Chromium and Redis from Debian's packages where they are missing.
+ * test/e2e/node_modules, Chromium, Redis and PostgreSQL from Debian's packages where they are missing.
  * Does nothing where all of it is there. Prints on stderr only.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -55,6 +55,8 @@ async function installDebianPackages() {
 	const missing = [
 		...(process.env.CHROMIUM || existsSync('/usr/bin/chromium') ? [] : ['chromium']),
 		...(isCommand('redis-server') ? [] : ['redis-server']),
+		// Debian keeps the server out of the PATH
+		...(isCommand('postgres') || existsSync('/usr/lib/postgresql') ? [] : ['postgresql']),
 	];
 	if (missing.length === 0) return;
 	if (!isCommand('apt-get')) {
