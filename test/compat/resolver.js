@@ -1,11 +1,11 @@
 /**
- * Has Jest take n8n, and what must be of n8n's age, from the folder of that n8n: for the tests and for the
- * built package alike. Packages among themselves resolve as Node does.
+ * Has Jest take n8n, and what must be of n8n's age, from the folder COMPAT_HOST: for the tests and for the
+ * built package alike. Packages find each other as ever.
  */
 const path = require('node:path');
 
 const host = process.env.COMPAT_HOST;
-const { dependencies = {} } = host ? require(path.join(host, 'package.json')) : {};
+const { dependencies = {} } = require(path.join(host, 'package.json'));
 const isOfHost = (specifier) =>
 	Object.keys(dependencies).some((name) => specifier === name || specifier.startsWith(`${name}/`));
 

@@ -16,7 +16,7 @@ import type {
 } from 'n8n-workflow';
 import type { PackageDirectoryLoader } from 'n8n-core';
 
-import { isExpression, withDomainFields } from './host';
+import { withDomainFields } from './host';
 
 /** Decrypted credential data, by credential type name or by credential id (the id wins). */
 export type CredentialStore = Record<string, ICredentialDataDecryptedObject>;
@@ -116,7 +116,7 @@ function resolveText(
 	workflow: Workflow,
 	node: INode,
 ): string {
-	if (!isExpression(text)) return text;
+	if (!text.startsWith('=')) return text;
 	const keys = { $credentials: credentials as IDataObject };
 	const value = workflow.expression.getSimpleParameterValue(
 		node,
