@@ -86,16 +86,19 @@ const DOMAIN_FIELDS: INodeProperties[] = [
 	},
 ];
 
-/** As n8n does around expressions outside of a run: the sandboxed engine evaluates only between these. */
+/**
+ * As n8n does around expressions outside of a run: the sandboxed engine evaluates only between these.
+ * The first n8n 1.123 had no such engine.
+ */
 export async function withIsolate<T>(
 	{ expression }: workflow.Workflow,
 	use: () => T | Promise<T>,
 ): Promise<T> {
-	await expression.acquireIsolate();
+	await expression.acquireIsolate?.();
 	try {
 		return await use();
 	} finally {
-		await expression.releaseIsolate();
+		await expression.releaseIsolate?.();
 	}
 }
 
