@@ -20,7 +20,7 @@ export async function setUp() {
 	await installDebianPackages();
 }
 
-async function installPackages() {
+export async function installPackages() {
 	const lock = readFileSync(path.join(E2E, 'package-lock.json'));
 	const hash = createHash('sha256').update(lock).digest('hex');
 	if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return;

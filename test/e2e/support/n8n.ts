@@ -67,7 +67,7 @@ export interface N8n {
 	stop(): Promise<void>;
 }
 
-const OWNER = {
+export const OWNER = {
 	email: 'owner@example.com',
 	firstName: 'Test',
 	lastName: 'Owner',
