@@ -14,7 +14,9 @@ import { startRegistry, type Registry } from './support/registry';
 import { PREVIOUS, repackAsPrevious } from './support/previousVersion';
 import { connect, gradientNode, manualTrigger, type NewWorkflow } from './support/workflows';
 
-const VERSION = versionIn(path.resolve(__dirname, '../..'));
+const { version: VERSION, peerDependencies: PEERS = {} } = manifestIn(
+	path.resolve(__dirname, '../..'),
+);
 const NODES = [`${PACKAGE}.gradient`, `${PACKAGE}.gradientTool`];
 
 let registry: Registry;
@@ -23,9 +25,9 @@ let gradient: GradientStandIn;
 let used: string;
 const folders: string[] = [];
 
-function versionIn(folder: string) {
+function manifestIn(folder: string) {
 	const text = readFileSync(path.join(folder, 'package.json'), 'utf8');
-	return (JSON.parse(text) as { version: string }).version;
+	return JSON.parse(text) as { version: string; peerDependencies?: Record<string, string> };
 }
 
 function copyOfUsed(): string {
@@ -36,7 +38,7 @@ function copyOfUsed(): string {
 }
 
 const installedVersion = (userFolder: string) =>
-	versionIn(path.join(nodesFolder(userFolder), 'node_modules', PACKAGE));
+	manifestIn(path.join(nodesFolder(userFolder), 'node_modules', PACKAGE)).version;
 
 /** Every package below n8n's folder for community nodes, however deep. */
 const packagesIn = (userFolder: string) =>
@@ -65,6 +67,7 @@ beforeAll(async () => {
 	used = newUserFolder();
 	folders.push(used);
 	await (await startN8n({ install: 'none', userFolder: used, name: 'registry-first' })).stop();
+	for (const peer of Object.keys(PEERS)) await registry.publishEmpty(peer);
 	await registry.publish(await repackAsPrevious(packedTarball(), used));
 });
 
@@ -108,6 +111,7 @@ describe.each<[string, () => Way]>([
 		await way.install(userFolder, PREVIOUS);
 		expect(packagesIn(userFolder)).toEqual([`node_modules/${PACKAGE}`]);
 		expect(installedVersion(userFolder)).toBe(PREVIOUS);
+		await registry.asked(`${PACKAGE}-${PREVIOUS}.tgz`);
 	});
 
 	test('n8n knows the node, the tool and the credential, and runs them', async () => {

@@ -1,6 +1,6 @@
 /**
- * npm run test:e2e [-- names…]: the package in a whole n8n. Sets up what is missing, builds and packs the
- * project, and runs the suites, or only the named ones: registry editor chat examples agent queue.
+ * npm run test:e2e [-- names…], after a build: the package in a whole n8n. Sets up what is missing, packs the
+ * package, and runs the suites, or only the named ones: registry editor chat examples agent queue.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -83,7 +83,6 @@ function endGroup(leader = 0) {
 
 const files = suites(process.argv.slice(2));
 await setUp();
-run(process.execPath, require.resolve('gulp/bin/gulp.js'), 'build');
 run(process.execPath, require.resolve('typescript/bin/tsc'), '-p', E2E);
 rmSync(OUTPUT, { recursive: true, force: true });
 pack();
