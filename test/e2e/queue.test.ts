@@ -165,7 +165,7 @@ describe('in queue mode, when one of two workers is killed amid 500 items', () =
 		executions = (await bothWorkflows()).filter(
 			({ id, mode }) => mode === 'webhook' && !earlier.has(id),
 		);
-		printFigures({ seconds, reportedAfterSeconds });
+		keepFigures({ seconds, reportedAfterSeconds });
 	}, 240_000);
 
 	/** The executions that the survivor began when the victim was dead. */
@@ -174,7 +174,7 @@ describe('in queue mode, when one of two workers is killed amid 500 items', () =
 		return executions.filter(({ id }) => ids.includes(id));
 	}
 
-	function printFigures(times: object) {
+	function keepFigures(times: { seconds: number; reportedAfterSeconds: number }) {
 		const by = (name: string) => requests.filter((request) => user(request) === name).length;
 		const figures = {
 			items: EXECUTIONS * ITEMS,
@@ -186,7 +186,16 @@ describe('in queue mode, when one of two workers is killed amid 500 items', () =
 			takenOverFromTheQueue: takenOver().length,
 			...times,
 		};
-		report('queue', `Queue mode: ${JSON.stringify(figures)}`, figures);
+		const { requests: sent } = figures;
+		report(
+			'queue',
+			`Queue mode: ${figures.items} items in ${EXECUTIONS} executions, and a stream, in ${times.seconds} s; ` +
+				`${sent.one} requests from worker one, ${sent.two} from worker two, at most ` +
+				`${figures.mostRequestsAtOnce} at once. Worker ${figures.killed} was killed: n8n gave ` +
+				`${figures.takenOverFromTheQueue} waiting executions to the other, and reported the ` +
+				`${figures.failedExecutions} that had begun as failed after ${times.reportedAfterSeconds} s.`,
+			figures,
+		);
 	}
 
 	it('both had worked, each on as much as it may at the same time', () => {
