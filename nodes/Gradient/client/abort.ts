@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-
 /** Node takes a longer timer for none and fires it at once, ms. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
@@ -54,8 +52,13 @@ export class Deadline {
 
 	/** Rejects with the reason, once the time is up or the parent aborts. */
 	async passed(): Promise<never> {
-		if (!this.signal.aborted) await once(this.signal, 'abort');
-		throw this.signal.reason;
+		const { signal } = this;
+		return await new Promise((_resolve, reject) => {
+			const fail = () => reject(signal.reason as Error);
+			if (signal.aborted) fail();
+			// not `once` of node:events, which makes an error with a stack for each abort
+			else signal.addEventListener('abort', fail, { once: true });
+		});
 	}
 
 	/** Ends what still goes on under this signal, such as a body that nobody reads. */

@@ -1,5 +1,6 @@
 import { type IExecuteFunctions, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
+import { isUsedAsTool } from '../asTool';
 import type { Tool } from '../client';
 import { type JsonObject, isObject } from '../client/json';
 
@@ -20,6 +21,9 @@ interface LangChainTool {
 	invoke(args: JsonObject): Promise<unknown>;
 }
 
+/** Executions with nothing connected: that holds for all items, and n8n looks anew for each. */
+const withoutTools = new WeakSet<IExecuteFunctions>();
+
 const LEGAL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /**
@@ -32,8 +36,9 @@ export async function readConnectedTools(
 	toJsonSchema: (schema: unknown) => JsonObject | undefined,
 ): Promise<ConnectedTool[]> {
 	// used as a tool itself, the node has no Tools port, and to ask for it throws
-	if (context.isToolExecution?.()) return [];
+	if (isUsedAsTool(context) || withoutTools.has(context)) return [];
 	const connected = await context.getInputConnectionData(NodeConnectionTypes.AiTool, item);
+	if (Array.isArray(connected) && connected.length === 0) withoutTools.add(context);
 	// a node may also give a list
 	const tools = [connected].flat(2).flatMap(toTools);
 	const problem = tools.map((tool, index) => refusal(tool, tools.slice(0, index))).find(Boolean);

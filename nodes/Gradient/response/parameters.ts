@@ -94,11 +94,10 @@ export interface CreateParameters {
  * Values are what expressions gave, so of any type: the readers of each field decide.
  */
 export function readParameters(context: IExecuteFunctions, item: number): CreateParameters {
-	const read = <T>(name: string, fallback: T) =>
-		context.getNodeParameter(name, item, fallback as never) as T;
+	const read = <T>(name: string, fallback: T) => readParameter(context, name, item, fallback) as T;
 	const inputType = read<InputType>('inputType', 'text');
 	return {
-		model: context.getNodeParameter('model', item, '', { extractValue: true }),
+		model: readParameter(context, 'model', item, '', { extractValue: true }),
 		inputType,
 		...(inputType === 'text' && { prompt: read<unknown>('prompt', '') }),
 		...(inputType === 'messages' && {
@@ -117,6 +116,38 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 	};
 }
 
+/** By execution and name, the values that are the same for all items; undefined: there are expressions. */
+const fixedValues = new WeakMap<IExecuteFunctions, Map<string, { value: unknown } | undefined>>();
+
+/**
+ * n8n (2.41) resolves a parameter anew for each item, also one without any expression, and for a thousand
+ * items that took longer than all else: what holds no expression is read once.
+ */
+function readParameter(
+	context: IExecuteFunctions,
+	name: string,
+	item: number,
+	fallback: unknown,
+	options?: { extractValue: true },
+): unknown {
+	const known = fixedValues.get(context) ?? new Map<string, { value: unknown } | undefined>();
+	fixedValues.set(context, known);
+	const read = (how?: { extractValue: true } | { rawExpressions: true }) =>
+		context.getNodeParameter(name, item, fallback as never, how) as unknown;
+	if (!known.has(name)) {
+		const isFixed = !hasExpression(read({ rawExpressions: true }));
+		known.set(name, isFixed ? { value: read(options) } : undefined);
+	}
+	const fixed = known.get(name);
+	// a copy: what one item does with it is nothing to the others
+	return fixed ? structuredClone(fixed.value) : read(options);
+}
+
+const hasExpression = (raw: unknown): boolean =>
+	typeof raw === 'object' && raw !== null
+		? Object.values(raw).some(hasExpression)
+		: typeof raw === 'string' && raw.startsWith('=');
+
 export const readInputType = (context: IExecuteFunctions) =>
 	context.getNodeParameter('inputType', 0, 'text') as InputType;
 
@@ -125,7 +156,7 @@ export const readInputType = (context: IExecuteFunctions) =>
  * @throws NodeOperationError naming the field
  */
 export function readRequestOptions(context: IExecuteFunctions, item: number): RequestOptions {
-	const options = context.getNodeParameter('requestOptions', item, {}) as IDataObject;
+	const options = readParameter(context, 'requestOptions', item, {}) as IDataObject;
 	const read = (name: keyof RequestOptions, least: number) => {
 		const value = asScalar(options[name]);
 		if (isUnset(value)) return undefined;
