@@ -1,10 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isUsedAsTool } from './asTool';
+
 /** What one unit of items says to the chat. */
 export interface ChatTurn {
 	begin(): void;
 	/** Where the text of one more response goes, apart from what was said before. */
 	newParagraph(): (text: string) => void;
+	/** Before n8n itself says what went wrong: right behind what was said, as if it belonged to it. */
+	breakOff(): void;
 }
 
 interface Turn {
@@ -44,10 +48,10 @@ export class ChunkSender {
 
 	/**
 	 * Whether anybody listens: the trigger streams, and the text is not the result of a tool, which an
-	 * agent reads. n8n before 1.99 has neither method.
+	 * agent reads. n8n before 1.99 cannot stream.
 	 */
 	static isListenedTo(context: IExecuteFunctions): boolean {
-		return (context.isStreaming?.() ?? false) && !(context.isToolExecution?.() ?? false);
+		return (context.isStreaming?.() ?? false) && !isUsedAsTool(context);
 	}
 
 	turn(position: number): ChatTurn & { end(): void } {
@@ -64,6 +68,9 @@ export class ChunkSender {
 					change({ hasSpoken: true, text: turn.text + gap + text });
 					gap = '';
 				};
+			},
+			breakOff() {
+				if (turn.hasSpoken) change({ text: `${turn.text}\n\n` });
 			},
 			end: () => change({ hasEnded: true }),
 		};
