@@ -38,8 +38,13 @@ beforeEach(async () => {
 	canvas = new Canvas(editor.page);
 });
 
+// where a test fails, this is what the user would have seen
 afterEach(async () => {
-	await editor?.shot(`last-of-${expect.getState().currentTestName?.slice(0, 40)}`);
+	await editor?.shot(
+		`last-of-${testName()
+			.replace(/[^a-z0-9]+/gi, '-')
+			.slice(0, 40)}`,
+	);
 	await editor?.close();
 });
 
@@ -47,6 +52,8 @@ afterAll(async () => {
 	await n8n?.stop();
 	await gradient?.close();
 });
+
+const testName = () => expect.getState().currentTestName ?? '';
 
 /**
  * A trigger and the Gradient node, opened on the canvas.
@@ -57,9 +64,8 @@ async function openWorkflow(
 	parameters: IDataObject,
 	{ pinned, next = [] }: { pinned?: IDataObject[]; next?: string[] } = {},
 ) {
-	const name = expect.getState().currentTestName ?? '';
 	const { id } = await n8n.rest<{ id: string }>('POST', '/workflows', {
-		name: name.slice(0, 60),
+		name: testName().slice(0, 60),
 		nodes: [
 			manualTrigger(),
 			gradientNode(parameters, credential),
