@@ -25,8 +25,8 @@ export function toOutputJson(
 		id: response.id,
 		model: response.model,
 		created: response.created,
-		...(!isTool && { conversation }),
 		...runs,
+		...(!isTool && { conversation }),
 	} as unknown as IDataObject;
 }
 
