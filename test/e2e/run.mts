@@ -13,7 +13,8 @@ import { setUp } from './setup.mjs';
 const E2E = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(E2E, '../..');
 const OUTPUT = path.join(E2E, '.output');
-const require = createRequire(import.meta.url);
+// from the root: n8n brings a TypeScript of its own
+const require = createRequire(path.join(ROOT, 'package.json'));
 
 /** At the project's root, with what it prints on stderr. */
 function run(command: string, ...args: string[]) {
