@@ -3,6 +3,9 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['<rootDir>/test/**/*.test.[jt]s'],
+	// has its own Jest config, and a whole n8n that Jest need not look through
+	testPathIgnorePatterns: ['<rootDir>/test/e2e/'],
+	modulePathIgnorePatterns: ['<rootDir>/test/e2e/'],
 	// n8n-core reads the environment when it is first required
 	setupFiles: ['<rootDir>/test/support/environment.ts'],
 	// istanbul's counters break functions that n8n stringifies into expressions

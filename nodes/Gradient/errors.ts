@@ -104,6 +104,15 @@ function adviceFor({ message, details }: GradientApiError): string {
 	if (kind === 'answer' && message.includes('web page')) {
 		return "Check 'Base URL' in the credential: it seems to point to a web site.";
 	}
+	if (kind === 'answer' && message.startsWith('The answer is not JSON')) {
+		return "Check 'Base URL' in the credential, and n8n's proxy: something else may have answered in place of the API.";
+	}
+	if (kind === 'stream') {
+		return "What had come is in the error's data, and may be billed, so the request was not sent again. Where this happens often, set 'Stream' in 'Options' to Off, or shorten the answer with 'Max Output Tokens'.";
+	}
+	if (kind === 'answer') {
+		return 'The request may be billed all the same, so it was not sent again.';
+	}
 	if (status === 413 || (status === 400 && TOO_LONG.test(message))) {
 		return "Shorten the input, or lower 'Max Output Tokens', or choose a model with a longer context.";
 	}

@@ -1,9 +1,18 @@
 import { type IDataObject, NodeApiError, NodeOperationError } from 'n8n-workflow';
 
-import { hang, halfThenReset, json, raw, reset, type Answer } from '../support/answers';
+import {
+	eventStream,
+	hang,
+	halfThenReset,
+	json,
+	raw,
+	reset,
+	type Answer,
+} from '../support/answers';
 import { errorBodies, rateLimited } from '../support/errorBodies';
 import { API_KEY, MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
 import { responses } from '../support/responses';
+import { frame } from '../support/streams';
 
 const gradient = useGradient();
 
@@ -140,9 +149,28 @@ describe('An error of the API', () => {
 		['an error', responses.errorInBody, 'Engine core is dead.'],
 		['no output', responses.noOutput, 'The API answered 200, but without any output'],
 	])('in an answer of HTTP 200 with %s is an error all the same', async (_, body, message) => {
-		const { error } = await errorOf(json(body));
+		const { error } = await errorOf(json(body), TEXT);
 		expect(error.message).toBe(`${message} [item 0]`);
 		expect(error.name).toBe('NodeApiError');
+		expect(error.description).toContain('may be billed');
+		expect(gradient.server.requests).toHaveLength(1);
+	});
+
+	test('that is not JSON says who may have answered', async () => {
+		const { error } = await errorOf(raw('OK', 'text/plain'));
+		expect(error.message).toBe('The answer is not JSON. OK [item 0]');
+		expect(error.description).toContain("Check 'Base URL' in the credential, and n8n's proxy");
+	});
+
+	test('in a stream says where its beginning is, and what may help', async () => {
+		const { error } = await errorOf(
+			eventStream([frame({ error: { message: 'Engine core is dead.' } })]),
+			{ ...TEXT, options: { stream: 'on' } },
+		);
+		expect(error.message).toBe('Engine core is dead. [item 0]');
+		expect(error.description).toContain("in the error's data");
+		expect(error.description).toContain("'Stream' in 'Options'");
+		expect(gradient.server.requests).toHaveLength(1);
 	});
 });
 

@@ -211,10 +211,10 @@ test('A wait of 5 seconds is shown as a hint, a shorter one is not', async () =>
 	expect(hint.message).toContain("'Max Concurrent Requests'");
 }, 15_000);
 
-test('A wait that nobody takes is no hint', async () => {
-	const answer = json({ message: 'Oops' }, { status: 503, headers: { 'retry-after': '50' } });
+test.each([503, 429])('A wait after %i that nobody takes is no hint', async (status) => {
+	const answer = json({ message: 'Oops' }, { status, headers: { 'retry-after': '50' } });
 	gradient.server.answer(answer);
 	const result = await gradient.run(form({ maxRetries: 0 }), { nodeSettings: continueOnFail });
-	expect(result.json(NODE)[0].http_code).toBe('503');
+	expect(result.json(NODE)[0].http_code).toBe(String(status));
 	expect(result.hints(NODE)).toEqual([]);
 });

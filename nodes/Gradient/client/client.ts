@@ -134,11 +134,16 @@ export class GradientClient {
 			});
 			return read(answer);
 		};
-		const onFailure = ({ details }: GradientApiError, delay?: number) => {
+		const onFailure = (
+			{ details }: GradientApiError,
+			delay: number | undefined,
+			willRetry: boolean,
+		) => {
 			if (delay === undefined) return;
 			// the limit is the key's: what holds for this request holds for all
-			if (details.status === 429) this.gate.close(delay);
-			this.options.onWait?.(delay);
+			const holdsAll = details.status === 429;
+			if (holdsAll) this.gate.close(delay);
+			if (willRetry || (holdsAll && this.gate.isWaitedFor)) this.options.onWait?.(delay);
 		};
 		const send = async () => await this.gate.pass(request, signal);
 		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {

@@ -64,6 +64,11 @@ export class RequestGate {
 		this.opensAt = Math.max(this.opensAt, performance.now() + ms);
 	}
 
+	/** Whether any request waits for its turn. */
+	get isWaitedFor() {
+		return this.waiting.size > 0;
+	}
+
 	/** Nothing waits any more. */
 	destroy() {
 		clearTimeout(this.timer);

@@ -31,10 +31,10 @@ export interface RetryOptions {
 	maxRetries: number;
 	signal?: AbortSignal;
 	/**
-	 * Learns of each failure, and how long another request should wait, ms. undefined if none will: but a
-	 * refused request is a reason to wait for all others too, also where it is not sent again itself.
+	 * Learns of each failure: how long to wait before anything like it is sent, ms, undefined if that is
+	 * hopeless; and whether this request itself will be sent again.
 	 */
-	onFailure?(failure: GradientApiError, delay: number | undefined): void;
+	onFailure?(failure: GradientApiError, delay: number | undefined, willRetry: boolean): void;
 }
 
 /**
@@ -62,9 +62,9 @@ export async function withRetries<T>(
 		details.attempts = retries + 1;
 		details.waitedMs = waited || undefined;
 		const delay = retryDelay(error, retries);
-		const isLast = retries >= maxRetries;
-		onFailure?.(error, isLast && details.status !== 429 ? undefined : delay);
-		if (delay === undefined || isLast) throw error;
+		const willRetry = delay !== undefined && retries < maxRetries;
+		onFailure?.(error, delay, willRetry);
+		if (!willRetry) throw error;
 		await pause(delay, signal);
 		waited += delay;
 	}

@@ -85,7 +85,8 @@ export async function execute(
 	const shortcoming = describeShortcoming(result.response);
 	if (shortcoming) hint(shortcoming);
 	const { simplify, separateToolCalls } = parameters;
-	const output = [toOutputJson(result, { simplify, hasTools: tools.length > 0 })];
+	const kind = { simplify, hasTools: tools.length > 0, isTool: this.isToolExecution?.() ?? false };
+	const output = [toOutputJson(result, kind)];
 	return separateToolCalls ? [output, toToolCallJson(result)] : [output];
 }
 

@@ -6,11 +6,12 @@ import type { LoopResult } from './toolLoop';
 /**
  * The outcome as the JSON of an n8n item.
  * Simplified: ten keys of the API's own names, always all there. Otherwise the body as it came. Where
- * tools are connected, `tool_runs` says what they did.
+ * tools are connected, `tool_runs` says what they did. As a tool of an agent, the node gives no
+ * `conversation`: it would only cost the agent's tokens.
  */
 export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
-	{ simplify, hasTools }: { simplify: boolean; hasTools: boolean },
+	{ simplify, hasTools, isTool }: { simplify: boolean; hasTools: boolean; isTool: boolean },
 ): IDataObject {
 	const runs = hasTools ? { tool_runs: toolRuns.map(forExpressions) } : {};
 	if (!simplify) return { ...withoutError(response.body), ...runs } as unknown as IDataObject;
@@ -24,7 +25,7 @@ export function toOutputJson(
 		id: response.id,
 		model: response.model,
 		created: response.created,
-		conversation,
+		...(!isTool && { conversation }),
 		...runs,
 	} as unknown as IDataObject;
 }

@@ -116,8 +116,8 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 	};
 }
 
-/** By execution and name, the values that are the same for all items. */
-const fixedValues = new WeakMap<IExecuteFunctions, Map<string, unknown>>();
+/** By execution and name, the values that are the same for all items; undefined: there are expressions. */
+const fixedValues = new WeakMap<IExecuteFunctions, Map<string, { value: unknown } | undefined>>();
 
 /**
  * n8n (2.41) resolves a parameter anew for each item, also one without any expression, and for a thousand
@@ -130,20 +130,23 @@ function readParameter(
 	fallback: unknown,
 	options?: { extractValue: true },
 ): unknown {
-	const values = fixedValues.get(context) ?? new Map<string, unknown>();
-	fixedValues.set(context, values);
+	const known = fixedValues.get(context) ?? new Map<string, { value: unknown } | undefined>();
+	fixedValues.set(context, known);
+	const read = (how?: { extractValue: true } | { rawExpressions: true }) =>
+		context.getNodeParameter(name, item, fallback as never, how) as unknown;
+	if (!known.has(name)) {
+		const isFixed = !hasExpression(read({ rawExpressions: true }));
+		known.set(name, isFixed ? { value: read(options) } : undefined);
+	}
+	const fixed = known.get(name);
 	// a copy: what one item does with it is nothing to the others
-	if (values.has(name)) return structuredClone(values.get(name));
-	const value = context.getNodeParameter(name, item, fallback as never, options) as unknown;
-	const raw = context.getNodeParameter(name, item, fallback as never, { rawExpressions: true });
-	if (isFixed(raw)) values.set(name, structuredClone(value));
-	return value;
+	return fixed ? structuredClone(fixed.value) : read(options);
 }
 
-const isFixed = (raw: unknown): boolean =>
+const hasExpression = (raw: unknown): boolean =>
 	typeof raw === 'object' && raw !== null
-		? Object.values(raw).every(isFixed)
-		: typeof raw !== 'string' || !raw.startsWith('=');
+		? Object.values(raw).some(hasExpression)
+		: typeof raw === 'string' && raw.startsWith('=');
 
 export const readInputType = (context: IExecuteFunctions) =>
 	context.getNodeParameter('inputType', 0, 'text') as InputType;
