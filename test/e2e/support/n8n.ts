@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
-import type { IConnections, INode, IRunExecutionData } from 'n8n-workflow';
+import type { ExecutionStatus, INode, IRunExecutionData } from 'n8n-workflow';
 
 import { Execution } from './execution';
 import { installTarball } from './install';
@@ -60,6 +60,8 @@ export interface N8n {
 	execution(id: string): Promise<Execution>;
 	/** An execution when it has ended, or waits for somebody. */
 	ended(id: string, timeoutMs?: number): Promise<Execution>;
+	/** An execution when it has ended, whatever it waits for meanwhile. */
+	finished(id: string, timeoutMs?: number): Promise<Execution>;
 	/** n8n's command line on the same user folder, such as `import:workflow`. Returns what it printed. */
 	cli(...args: string[]): Promise<string>;
 	stop(): Promise<void>;
@@ -87,6 +89,8 @@ const SETTINGS = {
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 	// the editor would ask n8n's server for the list of verified packages
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	// asks n8n's server for MCP servers, at every start
+	N8N_DISABLED_MODULES: 'mcp-registry',
 	GENERIC_TIMEZONE: 'Europe/Berlin',
 };
 
@@ -180,15 +184,9 @@ export async function startN8n(options: StartOptions = {}): Promise<N8n> {
 			const { status, mode, data } = await n8n.rest<StoredExecution>('GET', `/executions/${id}`);
 			return new Execution(id, status, mode, parse(data) as IRunExecutionData);
 		},
-		async ended(id, timeoutMs = 60_000) {
-			const latest = performance.now() + timeoutMs;
-			for (;;) {
-				const { status } = await n8n.rest<StoredExecution>('GET', `/executions/${id}`);
-				if (!['new', 'running'].includes(status)) return await n8n.execution(id);
-				if (performance.now() > latest) throw new Error(`Execution ${id} is still ${status}`);
-				await sleep(100);
-			}
-		},
+		ended: async (id, timeoutMs) => await untilNot(n8n, id, ['new', 'running'], timeoutMs),
+		finished: async (id, timeoutMs) =>
+			await untilNot(n8n, id, ['new', 'running', 'waiting'], timeoutMs),
 		cli: async (...args) => await runCli(userFolder, env, args),
 		async stop() {
 			await running.stop();
@@ -199,6 +197,22 @@ export async function startN8n(options: StartOptions = {}): Promise<N8n> {
 }
 
 type StoredExecution = Pick<Execution, 'status' | 'mode'> & { data: string };
+
+/** The execution as soon as its status is none of these. @throws if it still is one after `timeoutMs` */
+async function untilNot(
+	n8n: N8n,
+	id: string,
+	statuses: ExecutionStatus[],
+	timeoutMs = 60_000,
+): Promise<Execution> {
+	const latest = performance.now() + timeoutMs;
+	for (;;) {
+		const { status } = await n8n.rest<StoredExecution>('GET', `/executions/${id}`);
+		if (!statuses.includes(status)) return await n8n.execution(id);
+		if (performance.now() > latest) throw new Error(`Execution ${id} is still ${status}`);
+		await sleep(100);
+	}
+}
 
 /** n8n's command line; it needs a broker port of its own while n8n runs. */
 export async function runCli(userFolder: string, env: Record<string, string>, args: string[]) {
@@ -244,10 +258,7 @@ async function logIn(url: string, browserId: string): Promise<string> {
 }
 
 async function onlyTrigger(n8n: N8n, workflowId: string): Promise<string> {
-	const { nodes } = await n8n.rest<{ nodes: INode[]; connections: IConnections }>(
-		'GET',
-		`/workflows/${workflowId}`,
-	);
+	const { nodes } = await n8n.rest<{ nodes: INode[] }>('GET', `/workflows/${workflowId}`);
 	const triggers = nodes.filter(({ type }) => /trigger$|\.webhook$/i.test(type));
 	if (triggers.length !== 1) {
 		throw new Error(
