@@ -7,7 +7,7 @@ import { toStandardBlocks } from './contentBlocks';
 /** What we touch of LangChain's messages. */
 interface LangChainMessage {
 	content: unknown;
-	tool_calls?: Array<{ id?: string }>;
+	tool_calls?: Array<{ id?: string; name?: string; args?: unknown }>;
 	additional_kwargs?: JsonObject;
 	response_metadata?: JsonObject;
 }
@@ -32,6 +32,14 @@ export interface LangChainModel {
 		run?: unknown,
 	): AsyncGenerator<Generation>;
 	bindTools(tools: unknown[], options?: { tool_choice?: unknown }): LangChainModel;
+	withStructuredOutput(schema: JsonObject, options?: StructuredOutputOptions): unknown;
+	pipe<T>(step: (message: LangChainMessage) => T): unknown;
+}
+
+interface StructuredOutputOptions {
+	name?: string;
+	/** Whether the message is wanted too. */
+	includeRaw?: boolean;
 }
 
 /**
@@ -43,6 +51,7 @@ export interface LangChainModel {
  * - the choice of a tool, which the SDK does not hand on
  * - text as text: the SDK makes a list of parts, which some parsers of LangChain cannot read
  * - the tokens of a streamed answer, which n8n would estimate
+ * - structured output, which LangChain (1.2) finds in a stream only
  */
 export function withoutLosses(model: LangChainModel, toolChoice?: unknown): LangChainModel {
 	const generate = model._generate.bind(model);
@@ -73,8 +82,30 @@ export function withoutLosses(model: LangChainModel, toolChoice?: unknown): Lang
 	};
 	model.bindTools = (tools, options) =>
 		withoutLosses(bindTools(tools, options), options?.tool_choice ?? toolChoice);
+	model.withStructuredOutput = (schema, options) => structured(model, schema, options);
 	readTokensOfStreams(model.callbacks);
 	return model;
+}
+
+/** The model calls a function that takes the wanted object: its arguments are the output. */
+function structured(
+	model: LangChainModel,
+	schema: JsonObject,
+	{ name, includeRaw }: StructuredOutputOptions = {},
+) {
+	const { title, description } = schema;
+	const functionName = name ?? (typeof title === 'string' && title ? title : 'extract');
+	const parameters = schema;
+	const wanted = { name: functionName, description, parameters };
+	const bound = model.bindTools([{ type: 'function', function: wanted }], {
+		tool_choice: functionName,
+	});
+	const parse = ({ tool_calls: calls = [] }: LangChainMessage) => {
+		const call = calls.find((one) => one.name === functionName);
+		if (call) return call.args;
+		throw new Error(`The model did not call '${functionName}', which takes the structured output`);
+	};
+	return bound.pipe((raw) => (includeRaw ? { raw, parsed: parse(raw) } : parse(raw)));
 }
 
 /** Adds to the message what the SDK has no place for. */

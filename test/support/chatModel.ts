@@ -16,6 +16,9 @@ export const FORM: IDataObject = { model: byId(MODEL) };
 /** What a root node does with the model; its outcome is the item's `result`. */
 export type Work = (model: BaseChatModel, context: IExecuteFunctions) => Promise<unknown>;
 
+/** One question. */
+export const ask: Work = async (model) => (await model.invoke('Hello')).content;
+
 export const chatModelNode = (parameters: IDataObject = FORM, settings: Partial<INode> = {}) =>
 	node(MODEL_NODE, CHAT_MODEL, parameters as INode['parameters'], {
 		credentials: { gradientApi: { id: 'gradientApi', name: 'Gradient' } },
