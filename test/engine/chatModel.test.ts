@@ -1,6 +1,7 @@
 /** The chat model that the sub-node gives to n8n's agent and chains, asked directly. */
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage } from '@langchain/core/messages';
 import { StringOutputParser } from '@langchain/core/output_parsers';
+import '@n8n/ai-node-sdk'; // takes seconds to load under Jest: not within the time of a test
 import type { IDataObject } from 'n8n-workflow';
 import * as z3 from 'zod/v3';
 import * as z4 from 'zod/v4';

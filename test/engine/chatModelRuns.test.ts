@@ -1,4 +1,5 @@
 /** The sub-node's chat model in runs that go wrong, are stopped or end; and its form. */
+import '@n8n/ai-node-sdk'; // takes seconds to load under Jest: not within the time of a test
 import type { IDataObject } from 'n8n-workflow';
 
 import { eventStream, hang, json } from '../support/answers';

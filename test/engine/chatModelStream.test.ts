@@ -1,5 +1,6 @@
 /** The sub-node's chat model where its answer is streamed, as n8n's chat asks for. */
 import type { AIMessageChunk } from '@langchain/core/messages';
+import '@n8n/ai-node-sdk'; // takes seconds to load under Jest: not within the time of a test
 import type { IDataObject } from 'n8n-workflow';
 
 import { type Answer, eventStream } from '../support/answers';
