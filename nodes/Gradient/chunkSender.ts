@@ -1,5 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { isUsedAsTool } from './asTool';
+
 /** What one unit of items says to the chat. */
 export interface ChatTurn {
 	begin(): void;
@@ -44,10 +46,10 @@ export class ChunkSender {
 
 	/**
 	 * Whether anybody listens: the trigger streams, and the text is not the result of a tool, which an
-	 * agent reads. n8n before 1.99 has neither method.
+	 * agent reads. n8n before 1.99 cannot stream.
 	 */
 	static isListenedTo(context: IExecuteFunctions): boolean {
-		return (context.isStreaming?.() ?? false) && !(context.isToolExecution?.() ?? false);
+		return (context.isStreaming?.() ?? false) && !isUsedAsTool(context);
 	}
 
 	turn(position: number): ChatTurn & { end(): void } {

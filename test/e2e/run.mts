@@ -1,9 +1,9 @@
 /**
- * npm run test:e2e [-- names…]: the package in a whole n8n. Sets up what is missing, builds and packs the
- * project, and runs the suites, or only the named ones: registry editor chat examples agent queue.
+ * npm run test:e2e [-- names…], after a build: the package in a whole n8n. Sets up what is missing, packs the
+ * package, and runs the suites, or only the named ones: registry editor chat examples agent queue.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import { setUp } from './setup.mjs';
 
 const E2E = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(E2E, '../..');
+const OUTPUT = path.join(E2E, '.output');
 const require = createRequire(import.meta.url);
 
 /** At the project's root, with what it prints on stderr. */
@@ -24,10 +25,9 @@ function run(command: string, ...args: string[]) {
 }
 
 function pack() {
-	const folder = path.join(E2E, '.output/package');
-	rmSync(folder, { recursive: true, force: true });
+	const folder = path.join(OUTPUT, 'package');
 	mkdirSync(folder, { recursive: true });
-	run('npm', 'pack', '--silent', '--pack-destination', folder);
+	run('npm', 'pack', '--silent', '--no-json', '--pack-destination', folder);
 }
 
 /** The test files that were asked for; all of them where none was. @throws on a name that is none */
@@ -62,6 +62,16 @@ async function runJest(files: string[]): Promise<number> {
 	return status ?? 1;
 }
 
+/** What the suites measured. */
+function printFigures() {
+	const folder = path.join(OUTPUT, 'figures');
+	if (!existsSync(folder)) return;
+	for (const file of readdirSync(folder)) {
+		const { text } = JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as { text: string };
+		console.log(text);
+	}
+}
+
 function endGroup(leader = 0) {
 	try {
 		process.kill(-leader, 'SIGKILL');
@@ -73,7 +83,9 @@ function endGroup(leader = 0) {
 
 const files = suites(process.argv.slice(2));
 await setUp();
-run(process.execPath, require.resolve('gulp/bin/gulp.js'), 'build');
 run(process.execPath, require.resolve('typescript/bin/tsc'), '-p', E2E);
+rmSync(OUTPUT, { recursive: true, force: true });
 pack();
-process.exit(await runJest(files));
+const status = await runJest(files);
+printFigures();
+process.exit(status);

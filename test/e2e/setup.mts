@@ -1,6 +1,6 @@
 /**
  * Brings all that the end-to-end tests need: n8n and its Node, verdaccio and playwright-core into
- * test/e2e/node_modules, Chromium and Redis from Debian's packages where they are missing.
+ * test/e2e/node_modules, Chromium, Redis and PostgreSQL from Debian's packages where they are missing.
  * Does nothing where all of it is there. Prints on stderr only.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -20,20 +20,23 @@ export async function setUp() {
 	await installDebianPackages();
 }
 
-async function installPackages() {
+export async function installPackages() {
 	const lock = readFileSync(path.join(E2E, 'package-lock.json'));
 	const hash = createHash('sha256').update(lock).digest('hex');
 	if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return;
 
 	const started = Date.now();
 	say('Setting up n8n for the end-to-end tests: about 3 GB, three to ten minutes, only once.');
-	// at the level of errors, because npm warns at length that n8n wants a newer Node
-	const ci = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+	// npm hands the settings of the project's .npmrc, JSON among them, to the scripts that it runs; and it
+	// warns at length that n8n wants a newer Node
+	const quiet = ['--no-json', '--loglevel=error'];
+	const ci = ['ci', '--no-audit', '--no-fund', ...quiet];
 	await run('1/3 npm ci: n8n, verdaccio, playwright-core', 'npm', ci, { cwd: E2E });
 	await run('2/3 Node 24', process.execPath, ['installArchSpecificPackage.js'], {
 		cwd: path.join(MODULES, 'node'),
+		env: { ...process.env, npm_config_json: 'false', npm_config_loglevel: 'error' },
 	});
-	await run('3/3 sqlite3: downloads or builds it', 'npm', ['rebuild', 'sqlite3'], {
+	await run('3/3 sqlite3: downloads or builds it', 'npm', ['rebuild', 'sqlite3', ...quiet], {
 		cwd: E2E,
 		env: { ...process.env, npm_config_ignore_scripts: 'false', ...nodeHeaders() },
 	});
@@ -52,6 +55,8 @@ async function installDebianPackages() {
 	const missing = [
 		...(process.env.CHROMIUM || existsSync('/usr/bin/chromium') ? [] : ['chromium']),
 		...(isCommand('redis-server') ? [] : ['redis-server']),
+		// Debian keeps the server out of the PATH
+		...(isCommand('postgres') || existsSync('/usr/lib/postgresql') ? [] : ['postgresql']),
 	];
 	if (missing.length === 0) return;
 	if (!isCommand('apt-get')) {

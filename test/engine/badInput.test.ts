@@ -1,6 +1,8 @@
+import { WorkflowHasIssuesError } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
 
 import { byId, TEXT, useGradient } from '../support/gradientNode';
+import { testIfHost } from '../support/host';
 
 const gradient = useGradient();
 
@@ -199,15 +201,25 @@ test('All that is wrong in different places of the form is said at once', async 
 	expect(gradient.server.requests).toEqual([]);
 });
 
-test.each([
+const EMPTY_FIELDS: Array<[string, IDataObject]> = [
 	['Model', { model: byId('') }],
 	['Prompt', { prompt: '' }],
 	['Content Field', { inputType: 'items', contentField: '' }],
-])('n8n does not start a run with an empty field %s', async (field, form) => {
-	const message = `Parameter "${field}" is required.`;
-	await expect(gradient.run({ ...TEXT, ...form })).rejects.toThrow(message);
+];
+
+test.each(EMPTY_FIELDS)('n8n does not start a run with an empty field %s', async (_, form) => {
+	const run = gradient.run({ ...TEXT, ...form });
+	await expect(run).rejects.toBeInstanceOf(WorkflowHasIssuesError);
 	expect(gradient.server.requests).toEqual([]);
 });
+
+testIfHost('nodeIssuesToString').each(EMPTY_FIELDS)(
+	'n8n names the empty field %s that it does not start for',
+	async (field, form) => {
+		const message = `Parameter "${field}" is required.`;
+		await expect(gradient.run({ ...TEXT, ...form })).rejects.toThrow(message);
+	},
+);
 
 test('The item is named whose expression is wrong', async () => {
 	const form = { ...TEXT, prompt: '={{ $json.prompt }}' };

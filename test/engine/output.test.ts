@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { json } from '../support/answers';
 import { NODE, TEXT, useGradient } from '../support/gradientNode';
+import { testIfHost } from '../support/host';
 import { functionCall, responseOf, responses, usage } from '../support/responses';
 
 const gradient = useGradient();
@@ -144,14 +145,17 @@ describe('The token usage', () => {
 		return result.task(NODE).metadata?.tokenUsage;
 	};
 
-	test('is in the run data of the node, summed over its items', async () => {
-		const { input_tokens: inputTokens, output_tokens: outputTokens } = usage;
-		expect(await tokensOf(responses.text)).toEqual({ inputTokens, outputTokens });
-		expect(await tokensOf(responses.text, [{}, {}, {}])).toEqual({
-			inputTokens: 3 * inputTokens,
-			outputTokens: 3 * outputTokens,
-		});
-	});
+	testIfHost('accumulateTokenUsage')(
+		'is in the run data of the node, summed over its items',
+		async () => {
+			const { input_tokens: inputTokens, output_tokens: outputTokens } = usage;
+			expect(await tokensOf(responses.text)).toEqual({ inputTokens, outputTokens });
+			expect(await tokensOf(responses.text, [{}, {}, {}])).toEqual({
+				inputTokens: 3 * inputTokens,
+				outputTokens: 3 * outputTokens,
+			});
+		},
+	);
 
 	test('counts nothing where the API does not say', async () => {
 		expect(await tokensOf(responses.nullUsage)).toBeUndefined();

@@ -2,20 +2,21 @@
 import { NodeHelpers, Workflow, type IDataObject } from 'n8n-workflow';
 
 import { GRADIENT, gradientNode, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { withIsolate } from '../support/host';
 import { TestNodeTypes } from '../support/nodeTypes';
 
 const gradient = useGradient();
 
-function portsOf(parameters: IDataObject, type = GRADIENT) {
+async function portsOf(parameters: IDataObject, type = GRADIENT) {
 	const nodeTypes = new TestNodeTypes(gradient.loader);
 	const nodes = [{ ...gradientNode(parameters), type }];
 	const workflow = new Workflow({ nodes, connections: {}, active: false, nodeTypes });
 	const node = workflow.getNode(NODE)!;
 	const { description } = nodeTypes.getByNameAndVersion(type);
-	return {
+	return await withIsolate(workflow, () => ({
 		inputs: NodeHelpers.getNodeInputs(workflow, node, description),
 		outputs: NodeHelpers.getNodeOutputs(workflow, node, description),
-	};
+	}));
 }
 
 const MODELS = { resource: 'model', operation: 'getMany' };
@@ -38,11 +39,11 @@ test.each<[string, IDataObject, unknown[], unknown[]]>([
 		['main'],
 		['main'],
 	],
-])('%s', (_, parameters, inputs, outputs) => {
-	expect(portsOf(parameters)).toEqual({ inputs, outputs });
+])('%s', async (_, parameters, inputs, outputs) => {
+	expect(await portsOf(parameters)).toEqual({ inputs, outputs });
 });
 
-test('The error output comes after both', () => {
+test('The error output comes after both', async () => {
 	const nodeTypes = new TestNodeTypes(gradient.loader);
 	const node = gradientNode(
 		{ ...TEXT, separateToolCalls: true },
@@ -50,10 +51,13 @@ test('The error output comes after both', () => {
 	);
 	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
 	const { description } = nodeTypes.getByNameAndVersion(GRADIENT);
-	const outputs = NodeHelpers.getNodeOutputs(workflow, workflow.getNode(NODE)!, description);
+	const outputs = await withIsolate(workflow, () =>
+		NodeHelpers.getNodeOutputs(workflow, workflow.getNode(NODE)!, description),
+	);
 	expect(outputs).toEqual([RESPONSE, CALLS, expect.objectContaining({ category: 'error' })]);
 });
 
-test('The tool that n8n makes of the node has no inputs', () => {
-	expect(portsOf(TEXT, `${GRADIENT}Tool`)).toMatchObject({ inputs: [], outputs: ['ai_tool'] });
+test('The tool that n8n makes of the node has no inputs', async () => {
+	const ports = await portsOf(TEXT, `${GRADIENT}Tool`);
+	expect(ports).toMatchObject({ inputs: [], outputs: ['ai_tool'] });
 });

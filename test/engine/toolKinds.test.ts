@@ -7,6 +7,7 @@ import * as z4 from 'zod/v4';
 import { json } from '../support/answers';
 import { chain, defineNodeType, MANUAL_TRIGGER, node } from '../support/engine';
 import { GRADIENT, gradientNode, MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { testIfHost } from '../support/host';
 import { functionCall, responseOf, textResponse } from '../support/responses';
 import { echoTool, pluggedInto, startWithTools } from '../support/toolNodes';
 
@@ -178,29 +179,32 @@ test('A node used as a tool is called with the parameters that the model fills',
 	]);
 });
 
-test('The tool behind a gate for a person is refused, because the gate would neither ask nor run it', async () => {
-	const gated = pluggedInto('Ask first', { Refund: () => echoTool('refund') });
-	const main = chain(node('Start', MANUAL_TRIGGER), gradientNode(TEXT));
-	const result = await gradient.start(TEXT, {
-		nodes: [...main.nodes, ...gated.nodes, node('Ask first', 'test.slackHitlTool')],
-		connections: {
-			...main.connections,
-			...gated.connections,
-			'Ask first': { ai_tool: [[{ node: NODE, type: 'ai_tool', index: 0 }]] },
-		},
-		extraNodeTypes: {
-			...gated.extraNodeTypes,
-			'test.slackHitlTool': defineNodeType('slackHitlTool', async () => [[]], {
-				inputs: ['ai_tool'],
-				outputs: ['ai_tool'],
-			}),
-		},
-	}).result;
-	expect(result.error?.message).toBe(
-		"The connected tool 'Ask first' asks a person before it runs, and only n8n's AI Agent can wait for that. Connect the tool directly; or define it as a function in 'Tools', turn on 'Separate Tool Calls Output', and put the approval on that branch [item 0]",
-	);
-	expect(gradient.server.requests).toEqual([]);
-});
+testIfHost('isHitlToolType')(
+	'The tool behind a gate for a person is refused, because the gate would neither ask nor run it',
+	async () => {
+		const gated = pluggedInto('Ask first', { Refund: () => echoTool('refund') });
+		const main = chain(node('Start', MANUAL_TRIGGER), gradientNode(TEXT));
+		const result = await gradient.start(TEXT, {
+			nodes: [...main.nodes, ...gated.nodes, node('Ask first', 'test.slackHitlTool')],
+			connections: {
+				...main.connections,
+				...gated.connections,
+				'Ask first': { ai_tool: [[{ node: NODE, type: 'ai_tool', index: 0 }]] },
+			},
+			extraNodeTypes: {
+				...gated.extraNodeTypes,
+				'test.slackHitlTool': defineNodeType('slackHitlTool', async () => [[]], {
+					inputs: ['ai_tool'],
+					outputs: ['ai_tool'],
+				}),
+			},
+		}).result;
+		expect(result.error?.message).toBe(
+			"The connected tool 'Ask first' asks a person before it runs, and only n8n's AI Agent can wait for that. Connect the tool directly; or define it as a function in 'Tools', turn on 'Separate Tool Calls Output', and put the approval on that branch [item 0]",
+		);
+		expect(gradient.server.requests).toEqual([]);
+	},
+);
 
 test('A tool that is left at the resource Model, which has no Tools port, is not asked', async () => {
 	const tools = {

@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { json } from '../support/answers';
 import { errorBodies } from '../support/errorBodies';
 import { gradientNode, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { testIfHost } from '../support/host';
 import { functionCall, message, responseOf, usage } from '../support/responses';
 import { echoTool, startWithTools } from '../support/toolNodes';
 
@@ -78,9 +79,6 @@ test('Where the node continues, all that was done is on the item', async () => {
 			partial: PARTIAL,
 		},
 	]);
-	expect(result.task(NODE).metadata?.tokenUsage).toMatchObject({
-		inputTokens: 2 * usage.input_tokens,
-	});
 });
 
 test('Where the error output is used, all that was done goes there', async () => {
@@ -167,6 +165,15 @@ test('A failure of the API in round 3 keeps what rounds 1 and 2 did', async () =
 			},
 		}),
 	]);
+});
+
+testIfHost('accumulateTokenUsage').each([
+	['the limit', limitedTo(2), undefined],
+	['a failure of the API', limitedTo(10), [round(1), round(2), errorBodies.unauthorized]],
+])('The tokens of the rounds before %s count', async (_, form, answers) => {
+	if (answers) gradient.server.answer(answers);
+	const options = { tools, nodeSettings: CONTINUE };
+	const result = await startWithTools(gradient, form, options).result;
 	expect(result.task(NODE).metadata?.tokenUsage).toMatchObject({
 		inputTokens: 2 * usage.input_tokens,
 		outputTokens: 2 * usage.output_tokens,

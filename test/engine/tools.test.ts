@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { json } from '../support/answers';
 import { MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { testIfHost } from '../support/host';
 import {
 	functionCall,
 	message,
@@ -149,7 +150,7 @@ test('Usage that the API leaves out of a round does not lose that of the others'
 	});
 });
 
-test("The tokens of all rounds count in n8n's own sum", async () => {
+testIfHost('accumulateTokenUsage')("The tokens of all rounds count in n8n's own sum", async () => {
 	answerWith([functionCall('get_weather', '{}')]);
 	const result = await startWithTools(gradient, TEXT, { tools: WEATHER, items: [{}] }).result;
 	expect(result.task(NODE).metadata?.tokenUsage).toMatchObject({

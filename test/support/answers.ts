@@ -16,6 +16,8 @@ export interface Answer {
 	delayMs?: number;
 	/** Milliseconds before each of the `chunks` but the first. */
 	gapMs?: number;
+	/** The last of the `chunks` waits for this: the test decides by what has happened, not by the clock. */
+	holdLast?: Promise<unknown>;
 	/** How much is sent; `all` if left out. Of `chunks`, half means the first half of them. */
 	send?: 'nothing' | 'headers' | 'half' | 'all';
 	/** What follows; `end` if left out. `close` ends the connection in order, `reset` (RST) does not. */
@@ -48,7 +50,7 @@ export const halfThenReset = (value: unknown): Answer => ({
 /** A body of server-sent events, each chunk in a write of its own, `gapMs` apart. */
 export const eventStream = (
 	chunks: Array<string | Buffer>,
-	extras: Extras & Pick<Answer, 'gapMs' | 'send' | 'then'> = {},
+	extras: Extras & Pick<Answer, 'gapMs' | 'holdLast' | 'send' | 'then'> = {},
 ): Answer => ({
 	chunks,
 	...extras,
@@ -76,6 +78,7 @@ export async function sendAnswer(response: ServerResponse, answer: Answer) {
 	if (amount === 'half' || amount === 'all') {
 		for (const [i, part] of firstOf(parts, amount).entries()) {
 			if (i > 0) await pause(response, answer.gapMs);
+			if (i === parts.length - 1) await answer.holdLast;
 			if (response.destroyed) return;
 			await new Promise<unknown>((resolve) => response.write(part, resolve));
 		}

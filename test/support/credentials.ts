@@ -1,9 +1,4 @@
-import {
-	ICredentialsHelper,
-	NodeHelpers,
-	injectDomainRestrictionFields,
-	isExpression,
-} from 'n8n-workflow';
+import { ICredentialsHelper, NodeHelpers } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentials,
@@ -20,6 +15,8 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 import type { PackageDirectoryLoader } from 'n8n-core';
+
+import { withDomainFields } from './host';
 
 /** Decrypted credential data, by credential type name or by credential id (the id wins). */
 export type CredentialStore = Record<string, ICredentialDataDecryptedObject>;
@@ -48,7 +45,7 @@ export class InMemoryCredentials extends ICredentialsHelper {
 	}
 
 	getCredentialsProperties(type: string): INodeProperties[] {
-		return injectDomainRestrictionFields(this.loader.getCredential(type).type);
+		return withDomainFields(this.loader.getCredential(type).type);
 	}
 
 	async getDecrypted(
@@ -119,7 +116,7 @@ function resolveText(
 	workflow: Workflow,
 	node: INode,
 ): string {
-	if (!isExpression(text)) return text;
+	if (!text.startsWith('=')) return text;
 	const keys = { $credentials: credentials as IDataObject };
 	const value = workflow.expression.getSimpleParameterValue(
 		node,

@@ -3,7 +3,7 @@ import './environment'; // before n8n-core
 import 'reflect-metadata'; // n8n's dependency injection wants it before any @n8n/* package
 import { ExecuteContext, LoadOptionsContext, RoutingNode } from 'n8n-core';
 import type { PackageDirectoryLoader } from 'n8n-core';
-import { Workflow, createRunExecutionData } from 'n8n-workflow';
+import { Workflow } from 'n8n-workflow';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
@@ -17,6 +17,7 @@ import type {
 
 import { createAdditionalData } from './additionalData';
 import { InMemoryCredentials, type CredentialStore } from './credentials';
+import { createRunExecutionData } from './host';
 import { TestNodeTypes } from './nodeTypes';
 import { defineNodeType } from './standIns';
 

@@ -6,7 +6,7 @@ import './environment'; // before n8n-core
 import 'reflect-metadata'; // n8n's dependency injection wants it before any @n8n/* package
 import { readFileSync } from 'node:fs';
 import { ExecutionLifecycleHooks, PackageDirectoryLoader, WorkflowExecute } from 'n8n-core';
-import { Expression, Workflow, createRunExecutionData } from 'n8n-workflow';
+import { Expression, Workflow } from 'n8n-workflow';
 import type {
 	ExecutionStatus,
 	IConnections,
@@ -22,6 +22,7 @@ import type {
 
 import { createAdditionalData } from './additionalData';
 import { InMemoryCredentials, type CredentialStore } from './credentials';
+import { createRunExecutionData } from './host';
 import { TestNodeTypes, type NodeTypeMap } from './nodeTypes';
 import { RunResult } from './runResult';
 import { STICKY_NOTE } from './standIns';

@@ -1,5 +1,6 @@
 import { type IExecuteFunctions, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
+import { isUsedAsTool } from '../asTool';
 import type { Tool } from '../client';
 import { type JsonObject, isObject } from '../client/json';
 
@@ -35,7 +36,7 @@ export async function readConnectedTools(
 	toJsonSchema: (schema: unknown) => JsonObject | undefined,
 ): Promise<ConnectedTool[]> {
 	// used as a tool itself, the node has no Tools port, and to ask for it throws
-	if (context.isToolExecution?.() || withoutTools.has(context)) return [];
+	if (isUsedAsTool(context) || withoutTools.has(context)) return [];
 	const connected = await context.getInputConnectionData(NodeConnectionTypes.AiTool, item);
 	if (Array.isArray(connected) && connected.length === 0) withoutTools.add(context);
 	// a node may also give a list

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
 import * as workflow from 'n8n-workflow';
 
+import { isUsedAsTool } from '../asTool';
 import { ChunkSender } from '../chunkSender';
 import type { ResponseRequest, Usage } from '../client';
 import { isGradientApiError } from '../client/errors';
@@ -85,7 +86,7 @@ export async function execute(
 	const shortcoming = describeShortcoming(result.response);
 	if (shortcoming) hint(shortcoming);
 	const { simplify, separateToolCalls } = parameters;
-	const kind = { simplify, hasTools: tools.length > 0, isTool: this.isToolExecution?.() ?? false };
+	const kind = { simplify, hasTools: tools.length > 0, isTool: isUsedAsTool(this) };
 	const output = [toOutputJson(result, kind)];
 	return separateToolCalls ? [output, toToolCallJson(result)] : [output];
 }

@@ -67,7 +67,7 @@ export interface N8n {
 	stop(): Promise<void>;
 }
 
-const OWNER = {
+export const OWNER = {
 	email: 'owner@example.com',
 	firstName: 'Test',
 	lastName: 'Owner',
@@ -122,10 +122,17 @@ export async function startN8n(options: StartOptions = {}): Promise<N8n> {
 	const started = performance.now();
 	const running = startProcess(name, NODE, [N8N, 'start'], { env, cwd: userFolder });
 	const url = `http://127.0.0.1:${env.N8N_PORT}`;
-	await untilReady(url, running);
-	const startedInMs = Math.round(performance.now() - started);
 	const browserId = randomUUID();
-	const cookie = await logIn(url, browserId);
+	let startedInMs: number;
+	let cookie: string;
+	try {
+		await untilReady(url, running);
+		startedInMs = Math.round(performance.now() - started);
+		cookie = await logIn(url, browserId);
+	} catch (error) {
+		await running.kill();
+		throw new Error(`n8n did not come up. Its log:\n${running.log()}`, { cause: error });
+	}
 
 	const send = async (target: string, init: RequestInit = {}) =>
 		await fetch(url + target, {
@@ -225,17 +232,14 @@ export async function runCli(userFolder: string, env: Record<string, string>, ar
 
 async function untilReady(url: string, running: RunningProcess) {
 	const latest = performance.now() + 120_000;
-	let ended = false;
-	void running.exited.then(() => (ended = true));
+	let hasEnded = false;
+	void running.exited.then(() => (hasEnded = true));
 	for (;;) {
 		// refused until it listens, 503 until the database is there
 		const response = await fetch(`${url}/healthz/readiness`).catch(() => undefined);
 		if (response?.ok) return;
-		if (ended) throw new Error(`n8n did not start:\n${running.log()}`);
-		if (performance.now() > latest) {
-			await running.kill();
-			throw new Error(`n8n was not ready within two minutes:\n${running.log()}`);
-		}
+		if (hasEnded) throw new Error('It ended');
+		if (performance.now() > latest) throw new Error('It was not ready within two minutes');
 		await sleep(20);
 	}
 }

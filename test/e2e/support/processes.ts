@@ -32,7 +32,10 @@ export function cleanEnvironment(
 	return { PATH, HOME: home, LANG: 'C.UTF-8', ...more };
 }
 
-/** Starts a process; its output is also kept in .output/logs/<name>.log. */
+/** How often a process of that name was started. */
+const starts = new Map<string, number>();
+
+/** Starts a process; its output is also kept in .output/logs/<name>.log, of later ones in <name>-2.log. */
 export function startProcess(
 	name: string,
 	command: string,
@@ -41,7 +44,9 @@ export function startProcess(
 ): RunningProcess {
 	const logs = path.join(OUTPUT, 'logs');
 	mkdirSync(logs, { recursive: true });
-	const file = createWriteStream(path.join(logs, `${name}.log`));
+	const count = (starts.get(name) ?? 0) + 1;
+	starts.set(name, count);
+	const file = createWriteStream(path.join(logs, `${name}${count > 1 ? `-${count}` : ''}.log`));
 	const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
 	let text = '';
 	const lookers = new Set<() => void>();

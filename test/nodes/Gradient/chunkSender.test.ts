@@ -6,10 +6,13 @@ import { ChunkSender } from '../../../nodes/Gradient/chunkSender';
 /** A context with what the test gives it, and nothing else, as an n8n of another version has it. */
 const contextWith = (members: object) => members as IExecuteFunctions;
 
+const older = (type: string) => ({ isStreaming: () => true, getNode: () => ({ type }) });
+
 test.each<[string, object, boolean]>([
 	['an n8n that cannot stream', {}, false],
 	['a trigger that does not stream', { isStreaming: () => false }, false],
-	['a trigger that streams, before n8n knew tool executions', { isStreaming: () => true }, true],
+	['a trigger that streams, before n8n knew tool executions', older('x.gradient'), true],
+	['an agent that uses the node as a tool, on such an n8n', older('x.gradientTool'), false],
 	['a trigger that streams', { isStreaming: () => true, isToolExecution: () => false }, true],
 	[
 		'an agent that uses the node as a tool',

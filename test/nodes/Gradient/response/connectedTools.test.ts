@@ -33,10 +33,12 @@ test.each([
 	expect(await read(connected)).toEqual([]);
 });
 
-test('Without a Tools port nothing is asked, on n8n that knows tool executions', async () => {
+test.each<[string, object]>([
+	['that knows tool executions', { isToolExecution: () => true }],
+	['before it did', { getNode: () => ({ ...NODE, type: 'gradientTool' }) }],
+])('Without a Tools port nothing is asked, on n8n %s', async (_, more) => {
 	const getInputConnectionData = jest.fn();
-	const more = { getInputConnectionData, isToolExecution: () => true };
-	expect(await read([], more)).toEqual([]);
+	expect(await read([], { getInputConnectionData, ...more })).toEqual([]);
 	expect(getInputConnectionData).not.toHaveBeenCalled();
 });
 
