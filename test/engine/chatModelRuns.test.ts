@@ -1,6 +1,6 @@
 /** The sub-node's chat model in runs that go wrong, are stopped or end; and its form. */
 import '@n8n/ai-node-sdk'; // takes seconds to load under Jest: not within the time of a test
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeTypeDescription } from 'n8n-workflow';
 
 import { eventStream, hang, json } from '../support/answers';
 import {
@@ -18,6 +18,8 @@ import { frame, typedEvents } from '../support/streams';
 import { textResponse } from '../support/responses';
 
 const gradient = useGradient();
+
+const DELTA = frame({ type: 'response.output_text.delta', output_index: 0, delta: 'Hi' });
 
 const bodyOf = async (parameters: IDataObject) => {
 	await withModel(gradient, async (model) => await model.invoke('Hello'), {
@@ -76,6 +78,29 @@ describe('A failing API', () => {
 		const { message } = await errorOf({ requestOptions: { timeout: 50 } });
 		expect(message).toBe('No complete answer came within 0.05 s');
 		expect(gradient.server.requests).toHaveLength(1);
+	});
+
+	test.each([
+		['a rate limit', json({ error: { message: 'Slow down' } }, { status: 429 }), 'invoke'],
+		['a broken stream', eventStream([DELTA], { then: 'reset' }), 'stream'],
+	])('by %s says what to do in the words of this form', async (_name, answer, how) => {
+		gradient.server.answer(answer);
+		const read: Work = async (model) => {
+			for await (const chunk of await model.stream('Hello')) expect(chunk).toBeDefined();
+		};
+		const parameters = { ...FORM, requestOptions: { maxRetries: 0 } };
+		const run = startWithModel(gradient, how === 'stream' ? read : ask, parameters);
+		const { description } = (await run.result).error!;
+		const type = gradient.loader.getNode('lmChatGradient').type.description;
+		const { properties } = type as INodeTypeDescription;
+		const fields = properties.flatMap(({ displayName, options = [] }) => [
+			displayName,
+			...options.map((option) => ('displayName' in option ? option.displayName : '')),
+		]);
+		const named = [...(description ?? '').matchAll(/'([A-Z][^']+)'/g)].map(([, name]) => name);
+		expect(named).not.toEqual([]);
+		// the one field that the agent has
+		expect([...fields, 'Enable Streaming']).toEqual(expect.arrayContaining(named));
 	});
 
 	test('does not show the key', async () => {
@@ -206,9 +231,8 @@ describe('The form', () => {
 	});
 
 	test('has the fields of the Gradient node', () => {
-		const { properties } = gradient.loader.getNode('lmChatGradient').type.description as {
-			properties: Array<{ name: string; options?: Array<{ name: string }> }>;
-		};
+		const type = gradient.loader.getNode('lmChatGradient').type.description;
+		const { properties } = type as INodeTypeDescription;
 		const of = (name: string) =>
 			properties.find((field) => field.name === name)?.options?.map((field) => field.name);
 		expect(properties.map(({ name }) => name)).toEqual([
