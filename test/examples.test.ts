@@ -13,6 +13,10 @@ import { functionCall, responseOf, responses, textResponse } from './support/res
 import { httpRequestTool, STICKY_NOTE, waitNode } from './support/standIns';
 
 const DIRECTORY = path.resolve(__dirname, '../examples');
+
+/** What the editor draws for a node, with its name below; pixels. */
+const NODE_SIZE = 160;
+
 const gradient = useGradient();
 
 const read = (name: string) =>
@@ -233,6 +237,19 @@ describe.each(Object.entries(EXAMPLES))('In %s', (name, runs) => {
 		);
 		const ids = nodes.flatMap(({ credentials = {} }) => Object.values(credentials));
 		expect(ids.map(({ id }) => id || null)).toEqual(ids.map(() => null));
+	});
+
+	test('the note hides no node', () => {
+		const { nodes } = read(name);
+		const note = nodes.find(({ type }) => type === STICKY_NOTE)!;
+		const [left, top] = note.position;
+		const { width, height } = note.parameters as { width: number; height: number };
+		const hidden = nodes.filter(({ type, position: [x, y] }) => {
+			if (type === STICKY_NOTE) return false;
+			const isBeside = x + NODE_SIZE <= left || x >= left + width;
+			return !isBeside && y + NODE_SIZE > top && y < top + height;
+		});
+		expect(hidden.map((node) => node.name)).toEqual([]);
 	});
 
 	test('each node has a UUID of its own, and each connection leads to a node', () => {

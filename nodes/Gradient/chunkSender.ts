@@ -7,6 +7,8 @@ export interface ChatTurn {
 	begin(): void;
 	/** Where the text of one more response goes, apart from what was said before. */
 	newParagraph(): (text: string) => void;
+	/** Before n8n itself says what went wrong: right behind what was said, as if it belonged to it. */
+	breakOff(): void;
 }
 
 interface Turn {
@@ -66,6 +68,9 @@ export class ChunkSender {
 					change({ hasSpoken: true, text: turn.text + gap + text });
 					gap = '';
 				};
+			},
+			breakOff() {
+				if (turn.hasSpoken) change({ text: `${turn.text}\n\n` });
 			},
 			end: () => change({ hasEnded: true }),
 		};

@@ -97,7 +97,10 @@ async function run(
 		if (connection.signal?.aborted) throw canceled(context.getNode());
 		const item = unit.items.length === 1 ? unit.items[0] : undefined;
 		const error = toNodeError(context.getNode(), cause, item);
-		if (!context.continueOnFail()) throw forChat(error, context);
+		if (!context.continueOnFail()) {
+			unit.chat.breakOff();
+			throw forChat(error, context);
+		}
 		return [[errorItem({ json: errorJson(error), pairedItem }, error, context.getNode())]];
 	}
 }

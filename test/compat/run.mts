@@ -89,7 +89,8 @@ function runJest({ host, node, expressions }: Run): Counts {
 			...(expressions === 'vm' ? ['--experimental-vm-modules', '--no-warnings'] : []),
 			require.resolve('jest/bin/jest'),
 			...['--config', path.join(COMPAT, 'jest.config.js')],
-			...['--maxWorkers', '2', '--json', '--outputFile', output],
+			// in one process, because some tests measure time
+			...['--runInBand', '--json', '--outputFile', output],
 		],
 		{
 			cwd: ROOT,

@@ -39,10 +39,15 @@ const tool = (title: string, row: IDataObject, sent: IDataObject): FieldRow => (
 const choice = (form: IDataObject, sent: unknown) =>
 	option('tool_choice', 'toolChoice', { choice: form }, sent as IDataObject);
 
-const input = (title: string, rows: IDataObject[], sent: IDataObject[]): FieldRow => ({
+const input = (
+	title: string,
+	rows: IDataObject[],
+	sent: IDataObject[],
+	options: IDataObject = {},
+): FieldRow => ({
 	title: `input: ${title}`,
 	field: 'input',
-	form: { inputType: 'messages', messages: { message: rows } },
+	form: { inputType: 'messages', messages: { message: rows }, options },
 	sent: { input: sent },
 });
 
@@ -105,10 +110,17 @@ export const rows: FieldRow[] = [
 			],
 		},
 	),
-	message(
-		'with type',
-		{ role: 'user', content: 'Hi', sendType: true },
-		{ type: 'message', role: 'user', content: 'Hi' },
+	input(
+		'messages with type',
+		[
+			{ type: 'message', role: 'user', content: 'Hi' },
+			{ type: 'reasoning', reasoningText: ['Hm.'] },
+		],
+		[
+			{ type: 'message', role: 'user', content: 'Hi' },
+			{ type: 'reasoning', content: [{ type: 'reasoning_text', text: 'Hm.' }] },
+		],
+		{ sendMessageType: true },
 	),
 	message(
 		'with input_text parts',

@@ -4,7 +4,7 @@ import { type IncomingItem, conversationOf, toInputItem, unansweredCalls } from 
 import { labelsOf } from './labels';
 import { rowFields } from './messages.fields';
 import type { CreateParameters, MessageRow, PartRow } from './parameters';
-import { type Report, asJson, asText, isUnset } from './values';
+import { type Report, asJson, asScalar, asText, isUnset } from './values';
 
 /** An input as built, not yet checked: the request's schema does that. */
 export interface BuiltInput {
@@ -32,7 +32,7 @@ export function buildInput(
 		case 'text':
 			return { ...toInput("'Prompt'", []), input: asText(parameters.prompt) };
 		case 'messages':
-			return fromMessages(parameters.messages ?? [], report);
+			return fromMessages(parameters, report);
 		case 'items':
 			return fromItems(parameters, items, report);
 		case 'json':
@@ -54,11 +54,12 @@ const toInput = (
 	labels,
 });
 
-function fromMessages(rows: MessageRow[], report: Report): BuiltInput {
-	const entries = rows.flatMap((row, index): Entry[] => {
+function fromMessages({ messages = [], options }: CreateParameters, report: Report): BuiltInput {
+	const isTyped = asScalar(options.sendMessageType) === true;
+	const entries = messages.flatMap((row, index): Entry[] => {
 		const place = `'Messages' row ${index + 1}`;
 		const complain: Report = (problem) => report(`${place} ${problem}`);
-		if (row.type !== 'conversation') return [[fromRow(row, complain), place]];
+		if (row.type !== 'conversation') return [[withType(fromRow(row, complain), isTyped), place]];
 		return fromConversation(row.conversation, complain).map((item, position) => [
 			item,
 			`${place} 'Conversation' entry ${position + 1}`,
@@ -66,6 +67,10 @@ function fromMessages(rows: MessageRow[], report: Report): BuiltInput {
 	});
 	return toInput("'Messages'", entries, labelsOf(rowFields));
 }
+
+/** Other input items have their type anyway. */
+const withType = (inputItem: JsonObject, isTyped: boolean): JsonObject =>
+	isTyped ? { type: 'message', ...inputItem } : inputItem;
 
 function fromRow(row: MessageRow, report: Report): JsonObject {
 	const { id, status, encryptedContent, summary } = row.moreFields ?? {};
@@ -111,7 +116,6 @@ function messageFromRow(row: MessageRow, report: Report): JsonObject {
 		report("'Content' is empty");
 	}
 	return {
-		...(row.sendType && { type: 'message' }),
 		role: row.role,
 		content,
 		...(!isUnset(row.toolCallId) && { tool_call_id: asText(row.toolCallId).trim() }),

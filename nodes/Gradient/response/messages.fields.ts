@@ -162,14 +162,6 @@ export const rowFields: INodeProperties[] = [
 		displayOptions: { show: { type: ['message'], role: ['assistant'] } },
 	},
 	{
-		displayName: 'Send Type',
-		name: 'sendType',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to send "type": "message" with the message, which some models want',
-		displayOptions: { show: { type: ['message'] } },
-	},
-	{
 		displayName: 'Call ID',
 		name: 'callId',
 		type: 'string',

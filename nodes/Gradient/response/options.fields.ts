@@ -69,6 +69,15 @@ export const optionFields: INodeProperties[] = [
 		description: 'Whether the model may call several tools at once',
 	},
 	{
+		displayName: 'Send Message Type',
+		name: 'sendMessageType',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to send "type": "message" with each message of Messages, which some models want',
+		displayOptions: { show: { '/inputType': ['messages'] } },
+	},
+	{
 		displayName: 'Stop Sequences',
 		name: 'stop',
 		type: 'string',

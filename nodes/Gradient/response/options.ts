@@ -4,13 +4,19 @@ import { optionFields } from './options.fields';
 import type { Options } from './parameters';
 import { type Report, asScalar, asText, isUnset } from './values';
 
+/** Options that are not sent as they are, or not here. */
+const SPECIAL = [
+	'additionalFields',
+	'includeUsage',
+	'metadata',
+	'sendMessageType',
+	'stop',
+	'stream',
+	'toolChoice',
+];
+
 /** The options whose value is the request's value. */
-const plainFields = optionFields.filter(
-	({ name }) =>
-		!['additionalFields', 'includeUsage', 'metadata', 'stop', 'stream', 'toolChoice'].includes(
-			name,
-		),
-);
+const plainFields = optionFields.filter(({ name }) => !SPECIAL.includes(name));
 
 /** The fields of the request that the user added to 'Options'. */
 export function buildOptions(options: Options, report: Report): JsonObject {

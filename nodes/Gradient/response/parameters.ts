@@ -16,7 +16,6 @@ export interface MessageRow {
 	partsJson?: unknown;
 	toolCallId?: unknown;
 	toolCalls?: { toolCall?: Array<{ id?: unknown; name?: unknown; arguments?: unknown }> };
-	sendType?: boolean;
 	callId?: unknown;
 	name?: unknown;
 	arguments?: unknown;

@@ -8,7 +8,8 @@ export const requestOptionFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 0,
-		description: 'The least time between the starts of two requests, in milliseconds',
+		hint: 'In milliseconds',
+		description: 'The least time between the starts of two requests',
 	},
 	{
 		displayName: 'Max Concurrent Requests',
@@ -42,8 +43,9 @@ export const requestOptionFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 300000,
+		hint: 'In milliseconds. 0: as long as it takes.',
 		description:
-			'How long to wait for the whole answer to a request, or for the first piece of a streamed one, or for a connected tool, in milliseconds. 0: as long as it takes.',
+			'How long to wait for the whole answer to a request, for the first piece of a streamed one, or for a connected tool',
 	},
 ];
 

@@ -143,9 +143,9 @@ export const toolsField: INodeProperties = {
 	name: 'tools',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, sortable: true },
-	placeholder: 'Add Tool',
+	placeholder: 'Add Function or Web Search',
 	default: {},
 	description:
-		'What the model may call. Calls of functions come out as tool_calls; the model does not run them.',
+		'What the model may call. Calls of functions come out as tool_calls, for the workflow to run. What n8n should run itself is plugged into the Tools connector below the node instead.',
 	options: [{ displayName: 'Tool', name: 'tool', values: toolFields }],
 };

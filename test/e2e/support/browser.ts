@@ -1,7 +1,7 @@
 /** Chromium, logged in to a running n8n. */
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, selectors, type Browser, type Page } from 'playwright-core';
 
 import type { N8n } from './n8n';
 import { OUTPUT } from './paths';
@@ -17,6 +17,9 @@ export interface Editor {
 	open(pathname: string): Promise<void>;
 	close(): Promise<void>;
 }
+
+// what n8n's editor calls its test IDs
+selectors.setTestIdAttribute('data-test-id');
 
 const FLAGS = [
 	'--no-sandbox', // Chromium refuses its sandbox to root, as which containers and CI run

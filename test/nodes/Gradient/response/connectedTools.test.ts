@@ -33,9 +33,12 @@ test.each([
 	expect(await read(connected)).toEqual([]);
 });
 
+const AS_TOOL = { getNode: () => ({ ...NODE, type: 'gradientTool' }) };
+
 test.each<[string, object]>([
 	['that knows tool executions', { isToolExecution: () => true }],
-	['before it did', { getNode: () => ({ ...NODE, type: 'gradientTool' }) }],
+	['before it did', AS_TOOL],
+	['whose agent leaves its tools to the engine', { ...AS_TOOL, isToolExecution: () => false }],
 ])('Without a Tools port nothing is asked, on n8n %s', async (_, more) => {
 	const getInputConnectionData = jest.fn();
 	expect(await read([], { getInputConnectionData, ...more })).toEqual([]);
