@@ -24,8 +24,9 @@ const lazyClient = (entry) => ({
 			const target = path.resolve(resolveDir, specifier, 'index.ts');
 			if (kind !== 'dynamic-import' || target !== CLIENT) return undefined;
 			const relative = path.relative(path.dirname(path.resolve(__dirname, entry)), CLIENT);
+			const built = relative.replaceAll(path.sep, '/').replace(/\.ts$/, '.js');
 			return {
-				path: `./${relative.replaceAll(path.sep, '/').replace(/\.ts$/, '.js')}`,
+				path: built.startsWith('.') ? built : `./${built}`,
 				external: true,
 			};
 		});
@@ -42,7 +43,7 @@ const bundleEntry = async (entry) =>
 		format: 'cjs',
 		sourcemap: true,
 		sourcesContent: false,
-		external: ['n8n-workflow'],
+		external: ['n8n-workflow', '@n8n/ai-node-sdk'],
 		// a lazy require: import() does not exist in Jest, where the tests load dist
 		supported: { 'dynamic-import': false },
 		plugins: [lazyClient(entry)],

@@ -1,8 +1,10 @@
 /** Each file in examples/, imported and run as a new user would. Nothing leaves this machine. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import '@n8n/ai-node-sdk'; // takes seconds to load under Jest: not within the time of a test
 import type { IDataObject } from 'n8n-workflow';
 
+import { chatNodes } from './support/agentNodes';
 import { type Answer, json } from './support/answers';
 import { type RunResult, runExportedWorkflow, type WorkflowDefinition } from './support/engine';
 import { useGradient } from './support/gradientNode';
@@ -74,6 +76,34 @@ const EXAMPLES: Record<string, Record<string, Example>> = {
 			'Decline',
 			'A person looked at this and declined the refund. Do not ask for it again.',
 		),
+	},
+	'chat-agent': {
+		'the agent looks up the place, then its forecast': {
+			nodeTypes: {
+				...chatNodes('Will it rain in Lisbon tomorrow?'),
+				'n8n-nodes-base.httpRequestTool': httpRequestTool(openMeteo),
+			},
+			answer: [
+				json(responseOf([call('Find_Place', { name: 'Lisbon' })])),
+				json(responseOf([call('Get_Forecast', { latitude: 38.7, longitude: -9.1 }, 'call_2')])),
+				json(textResponse('Take an umbrella.')),
+			],
+			check(result) {
+				expect(result.json('AI Agent')).toEqual([{ output: 'Take an umbrella.' }]);
+				const [first, , last] = gradient.server.bodies;
+				expect(first.input).toMatchObject([
+					{ role: 'system', content: expect.stringContaining('Never guess a forecast') as string },
+					{ role: 'user', content: 'Will it rain in Lisbon tomorrow?' },
+				]);
+				const names = (first.tools as IDataObject[]).map(({ name }) => name);
+				expect(names.sort()).toEqual(['Find_Place', 'Get_Forecast']);
+				expect(last.input).toContainEqual({
+					type: 'function_call_output',
+					call_id: 'call_2',
+					output: JSON.stringify([FORECAST]),
+				});
+			},
+		},
 	},
 	'classify-in-batch': {
 		'each review is classified': {

@@ -12,7 +12,7 @@ import { startGradientServer, type GradientStandIn } from './support/gradient';
 import { startN8n, type Execution, type N8n } from './support/n8n';
 import { FORECAST, PLACE, startOpenMeteo, type OpenMeteo } from './support/openMeteo';
 import { ROOT } from './support/paths';
-import { GRADIENT } from './support/workflows';
+import { CHAT_MODEL, CHAT_TRIGGER, GRADIENT } from './support/workflows';
 
 const DIRECTORY = path.join(ROOT, 'examples');
 /** What the examples call it: n8n finds the credential by that name. */
@@ -54,6 +54,28 @@ async function run(file: string): Promise<Execution> {
 	return execution;
 }
 
+/** As the chat of the editor does. */
+async function say(file: string, chatInput: string): Promise<Execution> {
+	const { id, nodes } = workflows[file];
+	const { name } = nodes.find(({ type }) => type === CHAT_TRIGGER)!;
+	const message = { sessionId: 'one', action: 'sendMessage', chatInput };
+	const data = {
+		startTime: Date.now(),
+		executionTime: 0,
+		executionIndex: 0,
+		executionStatus: 'success',
+		source: [],
+		data: { main: [[{ json: message }]] },
+	};
+	const triggerToStartFrom = { name, data };
+	const started = await n8n.rest<{ executionId: string }>('POST', `/workflows/${id}/run`, {
+		triggerToStartFrom,
+	});
+	const execution = await n8n.ended(started.executionId);
+	expect(execution.error).toBeUndefined();
+	return execution;
+}
+
 /** By file. The test of test/examples.test.ts looks at the details; here n8n's own nodes do the rest. */
 const RUNS: Record<string, () => Promise<void>> = {
 	'approve-tool-calls': async () => {
@@ -75,6 +97,24 @@ const RUNS: Record<string, () => Promise<void>> = {
 			call_id: 'call_1',
 			output: '{"refunded":true,"amount":89}',
 		});
+	},
+	'chat-agent': async () => {
+		gradient.server.answer([
+			call('Find_Place', { name: 'Lisbon' }),
+			call('Get_Forecast', { latitude: 38.7, longitude: -9.1 }, 'call_2'),
+			text('Take an umbrella.'),
+			text('The day after is dry.'),
+		]);
+		const first = await say('chat-agent', 'Will it rain in Lisbon tomorrow?');
+		expect(first.status).toBe('success');
+		expect(first.json('AI Agent', 0, 'main', 0)).toEqual([{ output: 'Take an umbrella.' }]);
+		const second = await say('chat-agent', 'And the day after?');
+		expect(second.json('AI Agent')).toEqual([{ output: 'The day after is dry.' }]);
+		const remembered = inputs()[3] as IDataObject[];
+		expect(remembered.map(({ content }) => content)).toEqual(
+			expect.arrayContaining(['Will it rain in Lisbon tomorrow?', 'Take an umbrella.']),
+		);
+		openMeteo.urls.length = 0;
 	},
 	'classify-in-batch': async () => {
 		const sentiment = (value: string) =>
@@ -153,7 +193,7 @@ test('n8n imports all of them, and finds the credential', async () => {
 		const found = imported.filter((workflow) => workflow.name === title);
 		expect(found).toHaveLength(1);
 		workflows[name] = await n8n.rest('GET', `/workflows/${found[0].id}`);
-		const nodes = workflows[name].nodes.filter(({ type }) => type === GRADIENT);
+		const nodes = workflows[name].nodes.filter(({ type }) => [GRADIENT, CHAT_MODEL].includes(type));
 		expect(nodes.map(({ credentials }) => credentials)).toEqual(
 			nodes.map(() => ({ gradientApi: CREDENTIAL })),
 		);

@@ -40,6 +40,8 @@ export class GradientServer {
 
 	peakInFlight = 0;
 
+	connectionsOpen = 0;
+
 	private readonly server = http.createServer((request, response) => {
 		void this.serve(request, response);
 	});
@@ -61,6 +63,11 @@ export class GradientServer {
 	constructor() {
 		this.server.on('connection', (socket) => {
 			this.connections.set(socket, ++this.connectionCount);
+			this.connectionsOpen++;
+			socket.on('close', () => {
+				this.connectionsOpen--;
+				this.changed();
+			});
 			// a reset, by either side, is what some tests are about
 			socket.on('error', () => socket.destroy());
 		});

@@ -10,6 +10,7 @@ import { type GradientResponse, readResponse } from './response';
 import { withRetries } from './retry';
 import type { Model } from './schema/model';
 import type { ResponseRequest } from './schema/request';
+import type { Listeners } from './stream/delta';
 
 export interface GradientClientOptions extends DispatcherOptions {
 	/** Model access key, personal access token or dedicated endpoint token. */
@@ -23,7 +24,8 @@ export interface GradientClientOptions extends DispatcherOptions {
 	onWait?(ms: number): void;
 }
 
-export interface CallOptions {
+/** The listeners hear the answer while it is written, where the request has `stream: true`. */
+export interface CallOptions extends Listeners {
 	/**
 	 * For the whole answer to one request, from when it is sent, ms; 0: no limit. For a stream, until its
 	 * first event; then it may be silent for `IDLE_LIMIT_MS`.
@@ -33,8 +35,6 @@ export interface CallOptions {
 	maxRetries?: number;
 	/** Ends the call, with the signal's reason. */
 	signal?: AbortSignal;
-	/** Gets the text of the answer: while it is written, where the request has `stream: true`. */
-	onText?: (text: string) => void;
 }
 
 interface Call<T> {
@@ -110,7 +110,12 @@ export class GradientClient {
 
 	private async call<T>(
 		{ method, path, accept, body, read }: Call<T>,
-		{ timeout = DEFAULT_TIMEOUT_MS, maxRetries = DEFAULT_MAX_RETRIES, signal, onText }: CallOptions,
+		{
+			timeout = DEFAULT_TIMEOUT_MS,
+			maxRetries = DEFAULT_MAX_RETRIES,
+			signal,
+			...listeners
+		}: CallOptions,
 	): Promise<T> {
 		const request = async () => {
 			const answer = await sendRequest(this.dispatcher, {
@@ -125,7 +130,7 @@ export class GradientClient {
 				body,
 				timeout,
 				signal,
-				onText,
+				...listeners,
 			});
 			return read(answer);
 		};

@@ -8,12 +8,13 @@ import { GradientApiError } from './errors';
 import { describeFailure } from './failure';
 import { parseJson } from './json';
 import { retryAfter } from './rateLimit';
+import type { Listeners } from './stream/delta';
 import { readStream, type StreamOptions } from './stream/readStream';
 
 /** Bytes of a body that are read. More would be no answer of a model, but could fill n8n's memory. */
 const BODY_LIMIT = 64 * 1024 * 1024;
 
-export interface HttpRequest {
+export interface HttpRequest extends Listeners {
 	method: 'GET' | 'POST';
 	url: string;
 	headers: Record<string, string>;
@@ -21,8 +22,6 @@ export interface HttpRequest {
 	/** For the whole answer, or for the first event of a stream, ms; 0: no limit. */
 	timeout: number;
 	signal?: AbortSignal;
-	/** Gets the text of a streamed answer, piece by piece. */
-	onText?: (text: string) => void;
 }
 
 /**
@@ -30,7 +29,7 @@ export interface HttpRequest {
  * @throws GradientApiError; or the reason of the signal, if it was aborted
  */
 export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Promise<unknown> {
-	const { method, headers, body, onText } = sent;
+	const { method, headers, body, onText, onReasoning } = sent;
 	const { host } = new URL(sent.url);
 	const deadline = new Deadline(sent.signal);
 	const { signal } = deadline;
@@ -44,7 +43,7 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 			request(sent.url, { dispatcher, method, headers, body, signal }),
 			deadline.passed(),
 		]);
-		return await readAnswer(answer, { deadline, onText, nameFailure });
+		return await readAnswer(answer, { deadline, onText, onReasoning, nameFailure });
 	} catch (error) {
 		throw nameFailure(error);
 	} finally {

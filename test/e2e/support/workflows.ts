@@ -7,6 +7,7 @@ import { MODEL } from './gradient';
 export const MANUAL_TRIGGER = 'n8n-nodes-base.manualTrigger';
 export const CHAT_TRIGGER = '@n8n/n8n-nodes-langchain.chatTrigger';
 export const GRADIENT = 'n8n-nodes-digitalocean-gradient.gradient';
+export const CHAT_MODEL = 'n8n-nodes-digitalocean-gradient.lmChatGradient';
 
 /** What `createCredential` returned. */
 export interface CredentialLink {

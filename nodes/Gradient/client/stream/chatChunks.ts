@@ -1,4 +1,5 @@
 import { type JsonObject, isObject } from '../json';
+import type { Delta } from './delta';
 
 interface Call {
 	/** Its index, or how many came before it. */
@@ -28,15 +29,15 @@ export class ChatChunks {
 		return this.finishReason !== undefined;
 	}
 
-	/** @returns the text that the chunk adds */
-	add(chunk: JsonObject): string {
+	/** @returns what the chunk adds */
+	add(chunk: JsonObject): Delta {
 		this.isEmpty = false;
 		const { choices, usage, ...head } = chunk;
 		this.head = { ...head, ...this.head };
 		// with include_usage all chunks but the last have `usage: null`
 		if (isObject(usage)) this.usage = usage;
 		const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-		if (!isObject(choice)) return '';
+		if (!isObject(choice)) return {};
 
 		if (typeof choice.finish_reason === 'string' && choice.finish_reason) {
 			this.finishReason = choice.finish_reason;
@@ -44,10 +45,11 @@ export class ChatChunks {
 		const delta = isObject(choice.delta) ? choice.delta : {};
 		const calls: unknown[] = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
 		for (const call of calls) if (isObject(call)) this.addCall(call);
-		this.reasoning += asText(delta.reasoning_content);
+		const reasoning = asText(delta.reasoning_content);
+		this.reasoning += reasoning;
 		const text = asText(delta.content);
 		this.text += text;
-		return text;
+		return { text, reasoning };
 	}
 
 	/** A call comes in pieces: the first with id and name, all with the same index, if they have one. */

@@ -1,6 +1,7 @@
 import type { Deadline } from '../abort';
 import { GradientApiError, isGradientApiError } from '../errors';
 import type { JsonObject } from '../json';
+import type { Listeners } from './delta';
 import { EventDecoder } from './sse';
 import { ResponseStream } from './responseStream';
 
@@ -13,11 +14,9 @@ const LAST_WORDS_MS = 10_000;
 /** How long the end of a body is waited for after the last event, to keep the connection, ms. */
 const DRAIN_MS = 100;
 
-export interface StreamOptions {
+export interface StreamOptions extends Listeners {
 	/** Runs until the first event; from then on, for the silence between two chunks. */
 	deadline: Deadline;
-	/** Gets the text of the answer, piece by piece. */
-	onText?: (text: string) => void;
 	/** ms; default: `IDLE_LIMIT_MS`. */
 	idleLimit?: number;
 	/** Puts what the connection broke with into words. */
@@ -32,7 +31,7 @@ export interface StreamOptions {
  */
 export async function readStream(
 	chunks: AsyncIterable<Uint8Array>,
-	{ deadline, onText, idleLimit = IDLE_LIMIT_MS, nameFailure }: StreamOptions,
+	{ deadline, onText, onReasoning, idleLimit = IDLE_LIMIT_MS, nameFailure }: StreamOptions,
 ): Promise<JsonObject> {
 	const decoder = new EventDecoder();
 	const stream = new ResponseStream();
@@ -41,7 +40,8 @@ export async function readStream(
 		for (const event of events) {
 			// what follows the end counts as little as if it had come in a chunk of its own
 			if (stream.isFinished) break;
-			const text = stream.add(event, mayBeCut);
+			const { text, reasoning } = stream.add(event, mayBeCut);
+			if (reasoning) onReasoning?.(reasoning);
 			if (text) onText?.(text);
 		}
 		if (isFirst) deadline.set(idleLimit, () => silence(stream, idleLimit));

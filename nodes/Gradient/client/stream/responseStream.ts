@@ -5,6 +5,7 @@ import { GradientApiError, type PartialResponse } from '../errors';
 import { describeFailure } from '../failure';
 import { type JsonObject, isObject, parseJson } from '../json';
 import { readPartial } from '../response';
+import type { Delta } from './delta';
 import { TypedEvents } from './typedEvents';
 
 /**
@@ -26,23 +27,23 @@ export class ResponseStream {
 
 	/**
 	 * @param mayBeCut for what was left at the end of the stream: half an event was never said
-	 * @returns the text that the event adds to the answer, '' if none
+	 * @returns what the event adds to the answer
 	 * @throws GradientApiError `stream`, if the event reports a failure or cannot be read
 	 */
-	add({ event: name, data }: EventSourceMessage, mayBeCut = false): string {
+	add({ event: name, data }: EventSourceMessage, mayBeCut = false): Delta {
 		this.events++;
 		if (data.startsWith('[DONE]')) {
 			this.isDone = true;
-			return '';
+			return {};
 		}
 		const isEmpty = data.trim() === '';
-		if (isEmpty && mayBeCut) return '';
+		if (isEmpty && mayBeCut) return {};
 		const event = isEmpty ? {} : parseJson(data);
 		if (event === undefined && !mayBeCut) {
 			const { message, ...said } = describeFailure(data, '');
 			throw this.failure(`The stream holds an event that is not JSON. ${message}`, said);
 		}
-		if (!isObject(event) || this.isRepeated(event, data)) return '';
+		if (!isObject(event) || this.isRepeated(event, data)) return {};
 
 		const type = typeof event.type === 'string' ? event.type : name;
 		if (type === 'error' || (event.error && !type?.startsWith('response.'))) {
@@ -50,7 +51,7 @@ export class ResponseStream {
 			throw this.failure(message, said);
 		}
 		if (Array.isArray(event.choices)) return this.chat.add(event);
-		return type ? this.typed.add(type, event) : '';
+		return type ? this.typed.add(type, event) : {};
 	}
 
 	/** An event that was sent twice in a row, as a faulty proxy does. */

@@ -1,4 +1,5 @@
 import { type JsonObject, isObject } from '../json';
+import type { Delta } from './delta';
 import { mergeOutput } from './mergeOutput';
 import { StreamedItem } from './streamedItem';
 
@@ -39,9 +40,9 @@ export class TypedEvents {
 
 	/**
 	 * @param type the event's type; unknown ones are ignored
-	 * @returns the text that the event adds to the answer
+	 * @returns what the event adds to the answer
 	 */
-	add(type: string, event: JsonObject): string {
+	add(type: string, event: JsonObject): Delta {
 		const response = isObject(event.response) ? event.response : undefined;
 		if (TERMINAL.test(type)) {
 			// vLLM ends with `completed` also where the status is `incomplete`: the status counts
@@ -62,12 +63,13 @@ export class TypedEvents {
 
 		const [, family, step] = /^(response\.[a-z_]+)\.(delta|done)$/.exec(type) ?? [];
 		const target = TEXTS[family as keyof typeof TEXTS];
-		if (!target) return '';
+		if (!target) return {};
 		const item = this.item(event);
 		if (typeof event.name === 'string') item.name = event.name;
 		const whole = event[target === 'summary' || target === 'reasoning' ? 'text' : target];
 		const text = step === 'delta' ? item.add(target, event.delta) : item.finish(target, whole);
-		return target === 'text' ? text : '';
+		if (target === 'text') return { text };
+		return target === 'reasoning' || target === 'summary' ? { reasoning: text } : {};
 	}
 
 	/** Where all items have the same index, or none has one, the next begins when the last has ended. */

@@ -1,0 +1,35 @@
+import {
+	type INodeType,
+	type INodeTypeDescription,
+	type ISupplyDataFunctions,
+	NodeConnectionTypes,
+	type SupplyData,
+} from 'n8n-workflow';
+
+import { searchModels } from '../Gradient/model/searchModels';
+import { properties } from './form';
+import { supplyChatModel } from './supplyChatModel';
+
+export class LmChatGradient implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'DigitalOcean Gradient Chat Model',
+		name: 'lmChatGradient',
+		icon: { light: 'file:../Gradient/gradient.svg', dark: 'file:../Gradient/gradient.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{ $parameter.model.value }}',
+		description: 'Give the models of DigitalOcean Gradient to an AI Agent or a chain',
+		defaults: { name: 'DigitalOcean Gradient Chat Model' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.AiLanguageModel],
+		outputNames: ['Model'],
+		credentials: [{ name: 'gradientApi', required: true }],
+		properties,
+	};
+
+	methods = { listSearch: { searchModels } };
+
+	async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
+		return await supplyChatModel(this, itemIndex);
+	}
+}

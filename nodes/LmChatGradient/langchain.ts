@@ -1,0 +1,172 @@
+import type { GenerateResult } from '@n8n/ai-node-sdk';
+
+import { type JsonObject, isObject } from '../Gradient/client/json';
+import type { CallConfig } from './chatModel';
+import { toStandardBlocks } from './contentBlocks';
+
+/** What we touch of LangChain's messages. */
+interface LangChainMessage {
+	content: unknown;
+	tool_calls?: Array<{ id?: string; name?: string; args?: unknown }>;
+	additional_kwargs?: JsonObject;
+	response_metadata?: JsonObject;
+}
+
+interface Generation {
+	text: string;
+	message: LangChainMessage;
+	generationInfo?: JsonObject;
+}
+
+/** What we touch of the SDK's adapter, which is a chat model of LangChain. */
+export interface LangChainModel {
+	callbacks?: unknown;
+	_generate(
+		messages: LangChainMessage[],
+		options: CallConfig,
+		run?: unknown,
+	): Promise<{ generations: Generation[] }>;
+	_streamResponseChunks(
+		messages: LangChainMessage[],
+		options: CallConfig,
+		run?: unknown,
+	): AsyncGenerator<Generation>;
+	bindTools(tools: unknown[], options?: { tool_choice?: unknown }): LangChainModel;
+	withStructuredOutput(schema: JsonObject, options?: StructuredOutputOptions): unknown;
+	pipe<T>(step: (message: LangChainMessage) => T): unknown;
+}
+
+interface StructuredOutputOptions {
+	name?: string;
+	/** Whether the message is wanted too. */
+	includeRaw?: boolean;
+}
+
+/**
+ * The SDK gives our model to n8n as a chat model of LangChain, and on the way (0.31) some of what both
+ * sides know is lost. Here it is carried past:
+ * - images: the SDK drops the parts that n8n's agent and chain send them as
+ * - reasoning: the SDK drops it from a stream, and n8n's agent (2.41) keeps nothing of a message between
+ *   two rounds but the calls and `additional_kwargs.reasoning_content`
+ * - the choice of a tool, which the SDK does not hand on
+ * - text as text: the SDK makes a list of parts, which some parsers of LangChain cannot read
+ * - the tokens of a streamed answer, which n8n would estimate
+ * - structured output, which LangChain (1.2) finds in a stream only
+ */
+export function withoutLosses(model: LangChainModel, toolChoice?: unknown): LangChainModel {
+	const generate = model._generate.bind(model);
+	const stream = model._streamResponseChunks.bind(model);
+	const bindTools = model.bindTools.bind(model);
+	const prepare = (options: CallConfig, onResult: (result: GenerateResult) => void) => ({
+		...options,
+		tool_choice: options.tool_choice ?? toolChoice,
+		onResult,
+	});
+
+	model._generate = async (messages, options, run) => {
+		let result: GenerateResult | undefined;
+		const prepared = prepare(options, (whole) => (result = whole));
+		const output = await generate(messages.map(toSdkForm), prepared, run);
+		for (const generation of output.generations) complete(generation, result);
+		return output;
+	};
+	model._streamResponseChunks = async function* (messages, options, run) {
+		let result: GenerateResult | undefined;
+		const prepared = prepare(options, (whole) => (result = whole));
+		for await (const chunk of stream(messages.map(toSdkForm), prepared, run)) {
+			chunk.message.content = chunk.text;
+			// the last one, which has the finish reason
+			if (chunk.generationInfo) complete(chunk, result);
+			yield chunk;
+		}
+	};
+	model.bindTools = (tools, options) =>
+		withoutLosses(bindTools(tools, options), options?.tool_choice ?? toolChoice);
+	model.withStructuredOutput = (schema, options) => structured(model, schema, options);
+	readTokensOfStreams(model.callbacks);
+	return model;
+}
+
+/** The model calls a function that takes the wanted object: its arguments are the output. */
+function structured(
+	model: LangChainModel,
+	schema: JsonObject,
+	{ name, includeRaw }: StructuredOutputOptions = {},
+) {
+	const { title, description } = schema;
+	const functionName = name ?? (typeof title === 'string' && title ? title : 'extract');
+	const parameters = schema;
+	const wanted = { name: functionName, description, parameters };
+	const bound = model.bindTools([{ type: 'function', function: wanted }], {
+		tool_choice: functionName,
+	});
+	const parse = ({ tool_calls: calls = [] }: LangChainMessage) => {
+		const call = calls.find((one) => one.name === functionName);
+		if (call) return call.args;
+		throw new Error(`The model did not call '${functionName}', which takes the structured output`);
+	};
+	return bound.pipe((raw) => (includeRaw ? { raw, parsed: parse(raw) } : parse(raw)));
+}
+
+/** Adds to the message what the SDK has no place for. */
+function complete({ message, text }: Generation, result: GenerateResult | undefined) {
+	const thoughts = (result?.message.content ?? []).flatMap((part) =>
+		part.type === 'reasoning' ? [part] : [],
+	);
+	const reasoning = thoughts.map((thought) => thought.text).join('\n\n');
+	const items = thoughts.map((thought) => thought.providerMetadata?.item);
+	message.content = text;
+	message.additional_kwargs = {
+		...message.additional_kwargs,
+		...(reasoning && { reasoning_content: reasoning }),
+	};
+	message.response_metadata = {
+		...message.response_metadata,
+		...result?.providerMetadata,
+		...(items.length > 0 && { reasoning_items: items }),
+	};
+}
+
+/** A message of the conversation, in the parts that the SDK hands on. */
+function toSdkForm(message: LangChainMessage): LangChainMessage {
+	const thoughts = thoughtsOf(message);
+	if (!Array.isArray(message.content) && thoughts.length === 0) return message;
+	const content = Array.isArray(message.content)
+		? (message.content as unknown[])
+		: [{ type: 'text', text: message.content }].filter(({ text }) => text !== '');
+	const isKnown = (id: unknown) => (message.tool_calls ?? []).some((call) => call.id === id);
+	const blocks = [...thoughts, ...toStandardBlocks(content, isKnown)];
+	// the caller's own message stays as it is
+	return Object.assign(
+		Object.create(Object.getPrototypeOf(message) as object) as LangChainMessage,
+		message,
+		{ content: blocks },
+	);
+}
+
+/** As the API sent them, or at least their text: all that n8n's agent keeps between two rounds. */
+function thoughtsOf({ response_metadata: response, additional_kwargs: more }: LangChainMessage) {
+	const items: unknown = response?.reasoning_items;
+	if (Array.isArray(items)) return items.map((value: unknown) => ({ type: 'non_standard', value }));
+	const reasoning = more?.reasoning_content;
+	return typeof reasoning === 'string' && reasoning ? [{ type: 'reasoning', reasoning }] : [];
+}
+
+/**
+ * LangChain (1.2) names the tokens of a stream otherwise than those of an answer in one piece, and the
+ * SDK's tracing reads the latter names only.
+ */
+function readTokensOfStreams(callbacks: unknown) {
+	for (const callback of Array.isArray(callbacks) ? (callbacks as unknown[]) : []) {
+		if (isObject(callback) && isObject(callback.options)) {
+			callback.options.tokensUsageParser = readTokens;
+		}
+	}
+}
+
+function readTokens(result: { llmOutput?: { tokenUsage?: Record<string, number | undefined> } }) {
+	const usage = result.llmOutput?.tokenUsage ?? {};
+	const promptTokens = usage.input_tokens ?? usage.promptTokens ?? 0;
+	const completionTokens = usage.output_tokens ?? usage.completionTokens ?? 0;
+	return { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens };
+}

@@ -1,0 +1,70 @@
+import { setMaxListeners } from 'node:events';
+import {
+	type INode,
+	type ISupplyDataFunctions,
+	NodeOperationError,
+	type SupplyData,
+} from 'n8n-workflow';
+
+import { linkedController } from '../Gradient/client/abort';
+import { connect } from '../Gradient/connection';
+import { toNodeError } from '../Gradient/errors';
+import { GradientChatModel } from './chatModel';
+import { readLimits, readSettings } from './form';
+import { type LangChainModel, withoutLosses } from './langchain';
+
+/**
+ * Opens a client for the item, and gives it to n8n as a chat model of LangChain. n8n calls the close
+ * function when the node that asked has ended, also where it failed or was stopped.
+ * @throws NodeApiError, NodeOperationError
+ */
+export async function supplyChatModel(
+	context: ISupplyDataFunctions,
+	item: number,
+): Promise<SupplyData> {
+	const node = context.getNode();
+	const { supplyModel } = await loadSdk(node);
+	const limits = readLimits(context, item);
+	const stop = linkedController(context.getExecutionCancelSignal());
+	// each request in flight listens, and Node would warn of a leak from the eleventh on
+	setMaxListeners(0, stop.signal);
+	const { delayBetweenRequests } = limits;
+	const connection = await connect(context, { delayBetweenRequests, signal: stop.signal }).catch(
+		(error: unknown) => {
+			stop.unlink();
+			throw toNodeError(node, error);
+		},
+	);
+	const closeFunction = async () => {
+		stop.abort();
+		stop.unlink();
+		await connection.close();
+	};
+	try {
+		const settings = readSettings(context, item, connection.findViolations);
+		const model = new GradientChatModel({ node, connection, settings, limits });
+		const { response } = supplyModel(context, model);
+		return { response: withoutLosses(response as LangChainModel), closeFunction };
+	} catch (error) {
+		await closeFunction();
+		throw toNodeError(node, error);
+	}
+}
+
+/** On first use: without it the rest of the package must load all the same. */
+async function loadSdk(node: INode) {
+	try {
+		return await import('@n8n/ai-node-sdk');
+	} catch (error) {
+		throw withoutSdk(node, error as NodeJS.ErrnoException);
+	}
+}
+
+function withoutSdk(node: INode, error: NodeJS.ErrnoException) {
+	const isMissing = error.code === 'MODULE_NOT_FOUND' && error.message.includes('ai-node-sdk');
+	if (!isMissing) return new NodeOperationError(node, error);
+	return new NodeOperationError(node, 'This chat model needs n8n 2.16 or newer', {
+		description:
+			"Update n8n. Until then, use the 'DigitalOcean Gradient' node, which calls the same models and takes tools on its own port.",
+	});
+}

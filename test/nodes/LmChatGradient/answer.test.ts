@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+
+import type { GradientApiError } from '../../../nodes/Gradient/client/errors';
+import { readResponse } from '../../../nodes/Gradient/client/response';
+import type { InputItem } from '../../../nodes/Gradient/client/schema/request';
+import { toResult, toUsage } from '../../../nodes/LmChatGradient/answer';
+import { toInput } from '../../../nodes/LmChatGradient/input';
+import {
+	functionCall,
+	message,
+	reasoning,
+	responseOf,
+	textResponse,
+} from '../../support/responses';
+
+const resultOf = (body: unknown, input: InputItem[] = []) => toResult(readResponse(body), input);
+
+test('An answer has reasoning, text and calls in the order in which they came', () => {
+	const body = responseOf([
+		reasoning('Look it up.'),
+		message('One moment.'),
+		functionCall('get_weather', '{"city":"Paris"}'),
+	]);
+	const { id, message: answer, finishReason } = resultOf(body);
+	expect([id, finishReason]).toEqual([body.id, 'tool-calls']);
+	expect(answer).toEqual({
+		role: 'assistant',
+		content: [
+			expect.objectContaining({ type: 'reasoning', text: 'Look it up.' }),
+			{ type: 'text', text: 'One moment.' },
+			{
+				type: 'tool-call',
+				toolCallId: 'call_1',
+				toolName: 'get_weather',
+				input: '{"city":"Paris"}',
+			},
+		],
+	});
+});
+
+test('The text of reasoning is its summary, where there is nothing else of it', () => {
+	const summary = [{ type: 'summary_text', text: 'In short' }];
+	const item = { type: 'reasoning', id: 'rs_1', encrypted_content: 'gAAA', content: [], summary };
+	const { content } = resultOf(responseOf([item, message('Hi')])).message;
+	expect(content[0]).toMatchObject({ type: 'reasoning', text: 'In short' });
+});
+
+test.each([
+	['stop', {}, 'stop'],
+	[
+		'length',
+		{ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } },
+		'length',
+	],
+	[
+		'content-filter',
+		{ status: 'incomplete', incomplete_details: { reason: 'content_filter' } },
+		'content-filter',
+	],
+	['other', { status: 'incomplete' }, 'other'],
+])('The finish reason can be %s', (_name, extra, reason) => {
+	expect(resultOf(textResponse('Hi', extra)).finishReason).toBe(reason);
+});
+
+test('Tokens are told by the names of the SDK', () => {
+	expect(resultOf(textResponse('Hi')).usage).toEqual({
+		promptTokens: 72,
+		completionTokens: 35,
+		totalTokens: 107,
+		inputTokenDetails: { cacheRead: 32 },
+		outputTokenDetails: { reasoning: 17 },
+	});
+});
+
+test('Tokens are not told where the API does not say them', () => {
+	expect(resultOf(textResponse('Hi', { usage: null })).usage).toBeUndefined();
+	const unknown = { cached_tokens: null, reasoning_tokens: null, tool_output_tokens: null };
+	expect(toUsage({ ...unknown, input_tokens: null, output_tokens: 3, total_tokens: 3 })).toEqual({
+		promptTokens: 0,
+		completionTokens: 3,
+		totalTokens: 3,
+	});
+});
+
+describe('A call', () => {
+	const inputOf = (args: string) => {
+		const [call] = resultOf(responseOf([functionCall('f', args)])).message.content;
+		return call.type === 'tool-call' ? call.input : undefined;
+	};
+
+	test.each(['', ' ', 'null', '{}'])('with the arguments %j has none', (args) => {
+		expect(JSON.parse(inputOf(args) ?? '')).toEqual({});
+	});
+
+	test.each(['{"city": "Par', '[1]', '"Paris"', '7', 'Paris'])(
+		'with the arguments %j fails, and says what was paid for',
+		(args) => {
+			const error = (() => {
+				try {
+					inputOf(args);
+				} catch (failure) {
+					return failure as GradientApiError;
+				}
+				throw new Error('It did not fail');
+			})();
+			expect(error.message).toContain(`'f' with arguments that are not a JSON object: ${args}`);
+			expect(error.details).toMatchObject({
+				kind: 'answer',
+				partial: { usage: { total_tokens: 107 } },
+			});
+		},
+	);
+
+	test('that was cut off says what to do', () => {
+		const incomplete_details = { reason: 'max_output_tokens' };
+		const body = responseOf([functionCall('f', '{"a"')], {
+			status: 'incomplete',
+			incomplete_details,
+		});
+		expect(() => resultOf(body)).toThrow("raise 'Max Output Tokens'");
+	});
+
+	test('under an id that the conversation has already gets one of its own', () => {
+		const earlier: InputItem[] = [
+			{ type: 'function_call', call_id: 'call_0', name: 'f', arguments: '{}' },
+			{ type: 'function_call', call_id: 'call_0_2', name: 'f', arguments: '{}' },
+		];
+		const body = responseOf([functionCall('f', '{}', 'call_0'), functionCall('f', '{}', 'call_0')]);
+		const ids = resultOf(body, earlier).message.content.map(
+			(part) => part.type === 'tool-call' && part.toolCallId,
+		);
+		expect(ids).toEqual(['call_0_3', 'call_0_4']);
+	});
+});
+
+test('Whatever a model answers goes back to it with the same meaning', () => {
+	const words = fc.string({ minLength: 1 }).filter((text) => text.trim() !== '');
+	const args = fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 });
+	const item = fc.oneof(
+		words.map((text) => ({ kind: 'message', item: message(text) })),
+		words.map((text) => ({ kind: 'reasoning', item: reasoning(text) })),
+		fc
+			.record({ name: fc.stringMatching(/^[a-z_]{1,20}$/), args })
+			.map((call) => ({ kind: 'call', call })),
+	);
+	fc.assert(
+		fc.property(fc.array(item, { minLength: 1, maxLength: 6 }), (parts) => {
+			const output = parts.map((part, index) =>
+				'call' in part
+					? functionCall(part.call.name, JSON.stringify(part.call.args), `call_${index}`)
+					: { ...part.item, id: `id_${index}` },
+			);
+			const response = readResponse(responseOf(output));
+			const { message: answer } = toResult(response, []);
+			const back = toInput([answer], (problem) => {
+				throw new Error(problem);
+			});
+			expect(joined(back)).toEqual(joined(onceEach(response.outputAsInput)));
+		}),
+	);
+});
+
+/** Answers that follow each other are one text, and the ids of calls' items are not kept. */
+function joined(items: InputItem[]) {
+	const result: unknown[] = [];
+	for (const item of items) {
+		const last = result.at(-1) as { content?: unknown } | undefined;
+		if (item.type === 'function_call') {
+			const { call_id, name, arguments: args } = item;
+			result.push({ call_id, name, args });
+		} else if ('role' in item && last && 'role' in last) {
+			last.content = `${String(last.content)}${String(item.content)}`;
+		} else {
+			result.push({ ...item });
+		}
+	}
+	return result;
+}
+
+/** The same thought twice is sent once. */
+function onceEach(items: InputItem[]) {
+	const seen = new Set<string>();
+	return items.filter((item) => {
+		if (item.type !== 'reasoning') return true;
+		const key = JSON.stringify(item.content);
+		return !seen.has(key) && seen.add(key);
+	});
+}
