@@ -109,12 +109,15 @@ function structured(
 }
 
 /** Adds to the message what the SDK has no place for. */
-function complete({ message, text }: Generation, result: GenerateResult | undefined) {
+function complete(generation: Generation, result: GenerateResult | undefined) {
+	const { message, text } = generation;
 	const thoughts = (result?.message.content ?? []).flatMap((part) =>
 		part.type === 'reasoning' ? [part] : [],
 	);
 	const reasoning = thoughts.map((thought) => thought.text).join('\n\n');
 	const items = thoughts.map((thought) => thought.providerMetadata?.item);
+	// for n8n's log, as its own models have it
+	generation.generationInfo ??= { finish_reason: result?.finishReason };
 	message.content = text;
 	message.additional_kwargs = {
 		...message.additional_kwargs,
