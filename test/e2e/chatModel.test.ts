@@ -20,6 +20,8 @@ import {
 	type GradientStandIn,
 } from './support/gradient';
 import { openEditor, type Editor } from './support/browser';
+import { Canvas } from './support/canvas';
+import { NodeForm } from './support/nodeForm';
 import { startN8n, type N8n } from './support/n8n';
 import {
 	CHAT_MODEL,
@@ -413,7 +415,7 @@ test('A streaming chat gets the text in pieces, and the log has its tokens', asy
 	]);
 });
 
-describe('The logs of the editor', () => {
+describe('The editor', () => {
 	let editor: Editor;
 
 	beforeAll(async () => {
@@ -422,7 +424,7 @@ describe('The logs of the editor', () => {
 
 	afterAll(async () => await editor?.close());
 
-	test('show the tokens of each request to the model, and of the whole run', async () => {
+	test('shows the tokens of each request to the model, and of the whole run, in its logs', async () => {
 		const call = { id: 'call_tip', name: 'Calculator', arguments: '{"input":"240*1.15"}' };
 		const content = 'With a tip of 15 %, that is 276.';
 		aimock.on({ hasToolResult: false }, { toolCalls: [call], usage: tokens(152, 21) });
@@ -440,7 +442,7 @@ describe('The logs of the editor', () => {
 			'Agent with DigitalOcean Gradient',
 		);
 		const { page } = editor;
-		const part = (name: string) => page.locator(`[data-test-id=${name}]`);
+		const part = (name: string) => page.getByTestId(name);
 		await editor.open(`/workflow/${id}`);
 		// the first page of a fresh browser takes its time
 		await part('execute-workflow-button').click({ timeout: 90_000 });
@@ -459,11 +461,32 @@ describe('The logs of the editor', () => {
 		await editor.shot('agent-log');
 		await expect(part('logs-overview-status').innerText()).resolves.toContain('368 Tokens');
 	});
+
+	test('offers the model at the agent, with its form and the list of models', async () => {
+		const id = await create({ ...agent('Hello'), position: [260, 0] }, []);
+		const { page } = editor;
+		await editor.open(`/workflow/${id}`);
+		const handle = '[data-test-id=canvas-node-input-handle][data-connection-type=ai_languageModel]';
+		await page.locator(handle).getByTestId('canvas-handle-plus').click({ timeout: 90_000 });
+		const canvas = new Canvas(page);
+		const panel = await canvas.search('gradient');
+		await panel.getByText('Anthropic Chat Model').waitFor({ state: 'detached' });
+		await canvas.pick('DigitalOcean Gradient Chat Model');
+		await page.getByText('Add to workflow').click();
+		const form = await NodeForm.opened(page);
+		await form.chooseCredential('Server');
+		const found = await form.searchModel('gpt-oss');
+		await found.first().click();
+		await editor.shot('chat-model-form');
+		expect(gradient.requests.map(({ method, path }) => `${method} ${path}`)).toContain(
+			'GET /v1/models',
+		);
+	});
 });
 
 /** By its upper edge. */
 async function enlargeLogs(page: Page) {
-	const box = (await page.locator('[data-test-id=logs-overview]').boundingBox())!;
+	const box = (await page.getByTestId('logs-overview').boundingBox())!;
 	await page.mouse.move(box.x + 500, box.y);
 	await page.mouse.down();
 	await page.mouse.move(box.x + 500, box.y - 60, { steps: 5 });
