@@ -9,9 +9,11 @@ import * as z4 from 'zod/v4';
 import { json } from '../support/answers';
 import { MODEL_NODE, startWithModel, withModel } from '../support/chatModel';
 import { useGradient } from '../support/gradientNode';
+import { ifHost } from '../support/host';
 import { functionCall, message, reasoning, responseOf, textResponse } from '../support/responses';
 
 const gradient = useGradient();
+const { describe, test } = ifHost('aiNodeSdk');
 const [body, inputs] = [
 	() => gradient.server.bodies[0],
 	() => gradient.server.bodies.map(({ input }) => input),

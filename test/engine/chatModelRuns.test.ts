@@ -14,10 +14,12 @@ import {
 } from '../support/chatModel';
 import { errorBodies } from '../support/errorBodies';
 import { API_KEY, type GradientRun, byId, useGradient } from '../support/gradientNode';
+import { ifHost } from '../support/host';
 import { frame, typedEvents } from '../support/streams';
 import { textResponse } from '../support/responses';
 
 const gradient = useGradient();
+const { describe, test } = ifHost('aiNodeSdk');
 
 const DELTA = frame({ type: 'response.output_text.delta', output_index: 0, delta: 'Hi' });
 

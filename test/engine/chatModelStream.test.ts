@@ -6,6 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { type Answer, eventStream } from '../support/answers';
 import { MODEL_NODE, startWithModel, withModel } from '../support/chatModel';
 import { MODEL, useGradient } from '../support/gradientNode';
+import { ifHost } from '../support/host';
 import {
 	functionCall,
 	message,
@@ -17,6 +18,7 @@ import {
 import { DONE, chatChunks, frame, typedEvents } from '../support/streams';
 
 const gradient = useGradient();
+const { describe, test } = ifHost('aiNodeSdk');
 
 const typed = (...output: IDataObject[]): Answer =>
 	eventStream(typedEvents(responseOf(output)).map(frame));

@@ -19,6 +19,8 @@ const host: Partial<typeof workflow> = workflow;
 const FEATURES = {
 	/** n8n-workflow 2.16: nodes report the tokens that they spent. */
 	accumulateTokenUsage: () => 'accumulateTokenUsage' in host,
+	/** n8n 2.16, like the tokens: the SDK of chat models. */
+	aiNodeSdk: () => 'accumulateTokenUsage' in host,
 	/** n8n-core 2.28: protection against server-side request forgery. */
 	getSecureEgressFilter: () => 'getSecureEgressFilter' in helpers(),
 	/** After n8n 2.0: tools that ask a person; since then, n8n tells each tool the node that it is of. */
@@ -35,6 +37,12 @@ export const testIfHost = (feature: keyof typeof FEATURES) => (isThere(feature) 
 /** As `testIfHost`, for several tests. */
 export const describeIfHost = (feature: keyof typeof FEATURES) =>
 	isThere(feature) ? describe : describe.skip;
+
+/** In place of Jest's own, for a whole file. */
+export const ifHost = (feature: keyof typeof FEATURES) => ({
+	describe: describeIfHost(feature),
+	test: testIfHost(feature),
+});
 
 function helpers(): object {
 	const node: INode = {
