@@ -1,4 +1,4 @@
-import type { INodeProperties, ISupplyDataFunctions, IExecuteFunctions } from 'n8n-workflow';
+import type { INodeProperties, ISupplyDataFunctions } from 'n8n-workflow';
 
 import type { ResponseRequest } from '../Gradient/client';
 import type { Connection } from '../Gradient/connection';
@@ -88,5 +88,4 @@ export function readSettings(
 
 /** @throws NodeOperationError naming the field */
 export const readLimits = (context: ISupplyDataFunctions, item: number): RequestOptions =>
-	// the same methods: n8n's types only do not say so
-	readRequestOptions(context as unknown as IExecuteFunctions, item);
+	readRequestOptions(context, item);

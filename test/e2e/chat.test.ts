@@ -95,5 +95,5 @@ test('An answer that breaks off stays in the chat, and what happened is said bel
 	const [written, ...said] = answer.split('\n').filter(Boolean);
 	expect(written).not.toBe('');
 	expect(ANSWER.startsWith(written)).toBe(true);
-	expect(said.join('\n')).toMatch(/^Error: No answer came/);
+	expect(said.join('\n')).toMatch(/^Error: The stream broke off/);
 });

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, ISupplyDataFunctions } from 'n8n-workflow';
 
 import { invalidFields } from '../errors';
 import { requestOptionFields } from './requestOptions.fields';
@@ -115,15 +115,18 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 	};
 }
 
+/** Of a node, or of a sub-node. */
+type Context = IExecuteFunctions | ISupplyDataFunctions;
+
 /** By execution and name, the values that are the same for all items; undefined: there are expressions. */
-const fixedValues = new WeakMap<IExecuteFunctions, Map<string, { value: unknown } | undefined>>();
+const fixedValues = new WeakMap<Context, Map<string, { value: unknown } | undefined>>();
 
 /**
  * n8n (2.41) resolves a parameter anew for each item, also one without any expression, and for a thousand
  * items that took longer than all else: what holds no expression is read once.
  */
 function readParameter(
-	context: IExecuteFunctions,
+	context: Context,
 	name: string,
 	item: number,
 	fallback: unknown,
@@ -154,7 +157,7 @@ export const readInputType = (context: IExecuteFunctions) =>
  * How requests are sent, checked; fields that the user did not add are absent.
  * @throws NodeOperationError naming the field
  */
-export function readRequestOptions(context: IExecuteFunctions, item: number): RequestOptions {
+export function readRequestOptions(context: Context, item: number): RequestOptions {
 	const options = readParameter(context, 'requestOptions', item, {}) as IDataObject;
 	const read = (name: keyof RequestOptions, least: number) => {
 		const value = asScalar(options[name]);

@@ -85,7 +85,10 @@ const isLostConnection = (failure: unknown) =>
 /** A stream that has begun is paid for: its failure carries what came, and is never sent again. */
 function withPartial(error: unknown, stream: ResponseStream): unknown {
 	if (!isGradientApiError(error) || stream.events === 0) return error;
-	if (error.details.kind === 'connection') error.details.kind = 'stream';
+	if (error.details.kind === 'connection') {
+		error.details.kind = 'stream';
+		error.message = error.message.replace(/^No answer came/, 'The stream broke off');
+	}
 	error.details.partial ??= stream.partial;
 	return error;
 }

@@ -135,7 +135,8 @@ describe('A connection that is lost', () => {
 		['ended in an event', eventStream([...chunks.slice(0, 3), 'data: {"cho'])],
 	])('after it is not, but says what had come: %s', async (_what, answer) => {
 		bench.server.answer(answer);
-		const { details } = await failureOf(call());
+		const { details, message } = await failureOf(call());
+		expect(message).toMatch(/^The stream broke off/);
 		expect(details).toMatchObject({
 			kind: 'stream',
 			attempts: 1,
