@@ -1,4 +1,5 @@
 /** The Gradient node as a tool of n8n's AI Agent, whose own model is played by aimock. */
+import { AGENT } from './support/aiNodes';
 import { GRADIENT, manualTrigger, connect, node } from './support/workflows';
 import { MODEL, startAimock, startGradientServer, type GradientStandIn } from './support/gradient';
 import { openEditor } from './support/browser';
@@ -6,7 +7,6 @@ import { Canvas } from './support/canvas';
 import { NodeForm } from './support/nodeForm';
 import { startN8n, type N8n } from './support/n8n';
 
-const AGENT = '@n8n/n8n-nodes-langchain.agent';
 const OPENAI_MODEL = '@n8n/n8n-nodes-langchain.lmChatOpenAi';
 
 let aimock: Awaited<ReturnType<typeof startAimock>>;

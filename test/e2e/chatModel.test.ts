@@ -13,6 +13,17 @@ import { errorBodies } from '../support/errorBodies';
 import type { SeenRequest } from '../support/gradientServer';
 import { functionCall, reasoning, responseOf, textResponse } from '../support/responses';
 import {
+	AGENT,
+	agent,
+	calculator,
+	chain,
+	memory,
+	model,
+	parser,
+	portOf,
+	wordCounter,
+} from './support/aiNodes';
+import {
 	KEY,
 	MODEL,
 	startAimock,
@@ -24,7 +35,6 @@ import { Canvas } from './support/canvas';
 import { NodeForm } from './support/nodeForm';
 import { startN8n, type N8n } from './support/n8n';
 import {
-	CHAT_MODEL,
 	CHAT_TRIGGER,
 	connect,
 	manualTrigger,
@@ -32,8 +42,6 @@ import {
 	type CredentialLink,
 	type Link,
 } from './support/workflows';
-
-const LANGCHAIN = '@n8n/n8n-nodes-langchain';
 
 let gradient: GradientStandIn;
 let aimock: Aimock;
@@ -63,67 +71,6 @@ afterAll(async () => {
 	await gradient?.close();
 });
 
-const model = (credential: CredentialLink, form: IDataObject = {}, name = 'Chat Model') =>
-	node(
-		name,
-		CHAT_MODEL,
-		{ model: { __rl: true, mode: 'id', value: MODEL }, ...form },
-		{ credentials: { gradientApi: credential } },
-	);
-
-const agent = (text: string, more: IDataObject = {}) =>
-	node(
-		'Agent',
-		`${LANGCHAIN}.agent`,
-		{ promptType: 'define', text, ...more },
-		{ typeVersion: 3.1 },
-	);
-
-const chain = (text: string, more: IDataObject = {}) =>
-	node(
-		'Chain',
-		`${LANGCHAIN}.chainLlm`,
-		{ promptType: 'define', text, ...more },
-		{ typeVersion: 1.9 },
-	);
-
-const calculator = () => node('Calculator', `${LANGCHAIN}.toolCalculator`);
-
-const wordCounter = () =>
-	node(
-		'Word_Counter',
-		`${LANGCHAIN}.toolCode`,
-		{
-			description: 'Counts the words of a text',
-			jsCode: 'return String(query.split(" ").length)',
-		},
-		{ typeVersion: 1.3 },
-	);
-
-const memory = (sessionKey: string) =>
-	node(
-		'Memory',
-		`${LANGCHAIN}.memoryBufferWindow`,
-		{ sessionIdType: 'customKey', sessionKey },
-		{ typeVersion: 1.3 },
-	);
-
-const parser = () =>
-	node(
-		'Parser',
-		`${LANGCHAIN}.outputParserStructured`,
-		{ jsonSchemaExample: '{ "city": "Paris", "population": 2000000 }' },
-		{ typeVersion: 1.3 },
-	);
-
-const PORTS: Record<string, string> = {
-	lmChatGradient: 'ai_languageModel',
-	toolCalculator: 'ai_tool',
-	toolCode: 'ai_tool',
-	memoryBufferWindow: 'ai_memory',
-	outputParserStructured: 'ai_outputParser',
-};
-
 /** A root node with its sub-nodes, behind a trigger. */
 async function create(
 	root: INode,
@@ -132,10 +79,10 @@ async function create(
 	name = `Chat model ${randomUUID()}`,
 ) {
 	let models = 0;
-	const links = subNodes.map(({ name, type }): Link => {
-		const port = PORTS[type.split('.').at(-1) ?? ''];
+	const links = subNodes.map((subNode): Link => {
+		const port = portOf(subNode);
 		const input = port === 'ai_languageModel' ? models++ : 0;
-		return { from: name, to: root.name, type: port, input };
+		return { from: subNode.name, to: root.name, type: port, input };
 	});
 	return await n8n.createWorkflow({
 		name,
@@ -385,7 +332,7 @@ test('A streaming chat gets the text in pieces, and the log has its tokens', asy
 		{ public: true, options: { responseMode: 'streaming' } },
 		{ typeVersion: 1.4, webhookId },
 	);
-	const root = node('Agent', `${LANGCHAIN}.agent`, {}, { typeVersion: 3.1 });
+	const root = node('Agent', AGENT, {}, { typeVersion: 3.1 });
 	const id = await create(root, [model(theirs)], trigger);
 	await n8n.activate(id);
 	const send = async () =>

@@ -111,8 +111,9 @@ test('The credential says why a wrong key is refused, warns of plain http, and a
 	await notice.scrollIntoViewIfNeeded();
 	await shot('03-credential-http-notice');
 
-	await field('Base URL').fill(gradient.url);
+	await field('Base URL').fill('https://gradient.example/v1');
 	await notice.waitFor({ state: 'detached' });
+	await field('Base URL').fill(gradient.url);
 	await field('Model Access Key').fill(KEY);
 	await save();
 	await modal.getByTestId('credentials-config-container-test-success').waitFor();

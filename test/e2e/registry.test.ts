@@ -17,7 +17,9 @@ import { connect, gradientNode, manualTrigger, type NewWorkflow } from './suppor
 const { version: VERSION, peerDependencies: PEERS = {} } = manifestIn(
 	path.resolve(__dirname, '../..'),
 );
-const NODES = [`${PACKAGE}.gradient`, `${PACKAGE}.gradientTool`];
+const [GRADIENT, AS_TOOL, CHAT_MODEL] = ['gradient', 'gradientTool', 'lmChatGradient'].map(
+	(name) => `${PACKAGE}.${name}`,
+);
 
 let registry: Registry;
 let gradient: GradientStandIn;
@@ -117,10 +119,11 @@ describe.each<[string, () => Way]>([
 	test('n8n knows the node, the tool and the credential, and runs them', async () => {
 		await withN8n(userFolder, async (n8n) => {
 			const types = await nodeTypes(n8n);
-			expect(types.map(({ name }) => name).sort()).toEqual(NODES);
-			expect(types[0].displayName).toMatch(/previous/);
+			expect(types.map(({ name }) => name).sort()).toEqual([GRADIENT, AS_TOOL, CHAT_MODEL]);
+			const gradientType = types.find(({ name }) => name === GRADIENT);
+			expect(gradientType?.displayName).toMatch(/previous/);
 			expect(await credentialTypes(n8n)).toMatchObject([
-				{ displayName: 'DigitalOcean Gradient API', supportedNodes: [NODES[0]] },
+				{ displayName: 'DigitalOcean Gradient API', supportedNodes: [GRADIENT, CHAT_MODEL] },
 			]);
 			expect(n8n.log()).not.toMatch(new RegExp(`(error|fail|missing).*${PACKAGE}`, 'i'));
 
@@ -154,7 +157,7 @@ describe.each<[string, () => Way]>([
 			expect(await credentialTypes(n8n)).toEqual([]);
 			expect(n8n.log()).not.toContain('some packages are missing');
 			// the workflow is still there, and says what it lacks
-			await expect(n8n.run(workflowId)).rejects.toThrow(`Unrecognized node type: ${NODES[0]}`);
+			await expect(n8n.run(workflowId)).rejects.toThrow(`Unrecognized node type: ${GRADIENT}`);
 		});
 	});
 });

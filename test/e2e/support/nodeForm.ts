@@ -1,4 +1,5 @@
 /** The open form of a node with its input and output panels. Test IDs of n8n 2.41's editor. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 
 export class NodeForm {
@@ -62,8 +63,19 @@ export class NodeForm {
 		await this.output.getByTestId(`radio-button-${view.toLowerCase()}`).click();
 	}
 
-	/** The names of the fields and of their groups, from top to bottom. */
+	/** The names of the fields and of their groups, from top to bottom, once no more are added. */
 	async labels(): Promise<string[]> {
+		// n8n draws the rows of collections after the fields around them
+		let earlier = await this.labelsNow();
+		for (;;) {
+			await sleep(500);
+			const labels = await this.labelsNow();
+			if (labels.length === earlier.length) return labels;
+			earlier = labels;
+		}
+	}
+
+	private async labelsNow(): Promise<string[]> {
 		const texts = await this.parameters.locator('label:visible').allInnerTexts();
 		const names = texts.map((text) => text.split('\n')[0].trim());
 		// an entry of a list has no name, only the switch between Fixed and Expression
