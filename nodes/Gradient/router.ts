@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setImmediate as afterIo } from 'node:timers/promises';
 import { promise as createQueue } from 'fastq';
 import {
 	type IDataObject,
@@ -49,13 +50,19 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	});
 	const chat = new ChunkSender(this, groups);
 	const started: Array<Promise<INodeExecutionData[][]>> = [];
-	const work = async (position: number) => {
+	const runUnit = async (position: number) => {
 		const items = groups[position];
 		const turn = chat.turn(position);
 		const hint = (message: string) => hints.add(message, items[0]);
-		const output = run(this, operation, { items, chat: turn, hint }, connection);
+		return await run(this, operation, { items, chat: turn, hint }, connection).finally(turn.end);
+	};
+	let begun: Promise<void> = Promise.resolve();
+	const work = async (position: number) => {
+		// one after the other: the request of one unit leaves before the next is built
+		begun = begun.then(async () => await afterIo());
+		const output = begun.then(async () => await runUnit(position));
 		started.push(output);
-		return await output.finally(turn.end);
+		return await output;
 	};
 	const queue = createQueue(work, concurrency);
 	try {

@@ -63,10 +63,10 @@ type Answer = Dispatcher.ResponseData;
 /** What the answer is, its own headers say, not what was asked for: servers mix that up. */
 async function readAnswer(answer: Answer, options: StreamOptions): Promise<unknown> {
 	const { statusCode, headers } = answer;
-	const chunks = withLimit(decompressed(answer));
+	const chunks = decompressed(answer);
 	const isSuccess = statusCode >= 200 && statusCode < 300;
 	if (isSuccess && header(headers, 'content-type')?.includes('text/event-stream')) {
-		return await readStream(chunks, options);
+		return await readStream(withLimit(chunks), options);
 	}
 	const text = await readText(chunks);
 	const body = parseJson(text);
@@ -96,13 +96,15 @@ const DECODERS: Record<string, (() => NodeJS.ReadWriteStream & AsyncIterable<Buf
 async function* withLimit(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	let size = 0;
 	for await (const chunk of chunks) {
-		size += chunk.length;
-		if (size > BODY_LIMIT) {
-			const limit = `${BODY_LIMIT / 2 ** 20} MB`;
-			throw new GradientApiError(`The answer is larger than ${limit}`, { kind: 'answer' });
-		}
+		size = checkedSize(size + chunk.length);
 		yield chunk;
 	}
+}
+
+function checkedSize(size: number): number {
+	if (size <= BODY_LIMIT) return size;
+	const limit = `${BODY_LIMIT / 2 ** 20} MB`;
+	throw new GradientApiError(`The answer is larger than ${limit}`, { kind: 'answer' });
 }
 
 async function* oneChunk(text: string) {
@@ -111,7 +113,11 @@ async function* oneChunk(text: string) {
 
 async function readText(chunks: AsyncIterable<Buffer>): Promise<string> {
 	const all: Buffer[] = [];
-	for await (const chunk of chunks) all.push(chunk);
+	let size = 0;
+	for await (const chunk of chunks) {
+		size = checkedSize(size + chunk.length);
+		all.push(chunk);
+	}
 	return Buffer.concat(all)
 		.toString('utf8')
 		.replace(/^\uFEFF/, '');
