@@ -25,6 +25,9 @@ const OPERATIONS: Record<string, Operation> = {
 
 const DEFAULT_CONCURRENCY = 5;
 
+/** How long requests are built before those that are ready may leave, ms. */
+const SLICE_MS = 2;
+
 /**
  * Runs the chosen operation for all items: a few units at a time, the output in their order, each item
  * linked to its source. The first failure ends the execution, unless the node continues on fail.
@@ -57,9 +60,14 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		return await run(this, operation, { items, chat: turn, hint }, connection).finally(turn.end);
 	};
 	let begun: Promise<void> = Promise.resolve();
+	let sliceEnd = 0;
 	const work = async (position: number) => {
-		// one after the other: the request of one unit leaves before the next is built
-		begun = begun.then(async () => await afterIo());
+		// one after the other: of many that begin together, the first requests leave before the last are built
+		begun = begun.then(async () => {
+			if (performance.now() < sliceEnd) return;
+			await afterIo();
+			sliceEnd = performance.now() + SLICE_MS;
+		});
 		const output = begun.then(async () => await runUnit(position));
 		started.push(output);
 		return await output;

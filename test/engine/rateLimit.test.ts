@@ -46,10 +46,13 @@ describe('After one refusal', () => {
 	test('half as many are in flight as before, then more with each success', async () => {
 		const { server } = gradient;
 		const atOnce: number[] = [];
-		server.answer((_request, index) => {
-			if (index === 0) return rateLimited({ 'retry-after-ms': '200' });
-			atOnce.push(server.inFlight);
-			return json(textResponse('Hi'), { delayMs: 60 });
+		server.answer(async (_request, index) => {
+			if (index > 0) {
+				atOnce.push(server.inFlight);
+				return json(textResponse('Hi'), { delayMs: 60 });
+			}
+			await server.until(() => server.requests.length >= 8);
+			return rateLimited({ 'retry-after-ms': '200' });
 		});
 		await gradient.run(form({ maxConcurrentRequests: 8 }), { items: itemsOf(40) });
 		// without the seven that were in flight with the refused one

@@ -120,7 +120,7 @@ export class GradientClient {
 		const request = async () => {
 			const answer = await sendRequest(this.dispatcher, {
 				method,
-				url: this.baseUrl + path,
+				url: new URL(this.baseUrl + path),
 				headers: {
 					authorization: `Bearer ${this.apiKey}`,
 					accept,

@@ -1,4 +1,4 @@
-import { pipeline } from 'node:stream';
+import { type Readable, type Transform, pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
 
@@ -16,7 +16,7 @@ const BODY_LIMIT = 64 * 1024 * 1024;
 
 export interface HttpRequest extends Listeners {
 	method: 'GET' | 'POST';
-	url: string;
+	url: URL;
 	headers: Record<string, string>;
 	body?: string;
 	/** For the whole answer, or for the first event of a stream, ms; 0: no limit. */
@@ -29,18 +29,17 @@ export interface HttpRequest extends Listeners {
  * @throws GradientApiError; or the reason of the signal, if it was aborted
  */
 export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Promise<unknown> {
-	const { method, headers, body, onText, onReasoning } = sent;
-	const { host } = new URL(sent.url);
+	const { method, url, headers, body, onText, onReasoning } = sent;
 	const deadline = new Deadline(sent.signal);
 	const { signal } = deadline;
 	const nameFailure = (error: unknown) =>
-		isOwn(error, signal) ? error : toConnectionError(error, host);
+		isOwn(error, signal) ? error : toConnectionError(error, url.host);
 	deadline.set(sent.timeout, () => timeoutError(sent.timeout));
 	try {
 		// undici looks at the signal only once it is connected, and waits 10 s for that, for a proxy that
 		// does not answer 300 s; it does not send the request after that (7.30)
 		const answer = await Promise.race([
-			request(sent.url, { dispatcher, method, headers, body, signal }),
+			request(url, { dispatcher, method, headers, body, signal }),
 			deadline.passed(),
 		]);
 		return await readAnswer(answer, { deadline, onText, onReasoning, nameFailure });
@@ -78,34 +77,31 @@ async function readAnswer(answer: Answer, options: StreamOptions): Promise<unkno
 }
 
 /** A server or proxy may compress although we do not ask for it. */
-function decompressed({ body, headers }: Answer): AsyncIterable<Buffer> {
+function decompressed({ body, headers }: Answer): Readable {
 	const decoder = DECODERS[header(headers, 'content-encoding')?.toLowerCase() ?? '']?.();
 	if (!decoder) return body;
 	// the callback is what keeps an error from being thrown: the reader of the decoder gets it
 	return pipeline(body, decoder, () => undefined);
 }
 
-const DECODERS: Record<string, (() => NodeJS.ReadWriteStream & AsyncIterable<Buffer>) | undefined> =
-	{
-		gzip: createGunzip,
-		'x-gzip': createGunzip,
-		deflate: createInflate,
-		br: createBrotliDecompress,
-	} as never;
+const DECODERS: Record<string, (() => Transform) | undefined> = {
+	gzip: createGunzip,
+	'x-gzip': createGunzip,
+	deflate: createInflate,
+	br: createBrotliDecompress,
+};
 
 async function* withLimit(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 	let size = 0;
 	for await (const chunk of chunks) {
-		size = checkedSize(size + chunk.length);
+		size += chunk.length;
+		if (size > BODY_LIMIT) throw tooLarge();
 		yield chunk;
 	}
 }
 
-function checkedSize(size: number): number {
-	if (size <= BODY_LIMIT) return size;
-	const limit = `${BODY_LIMIT / 2 ** 20} MB`;
-	throw new GradientApiError(`The answer is larger than ${limit}`, { kind: 'answer' });
-}
+const tooLarge = () =>
+	new GradientApiError(`The answer is larger than ${BODY_LIMIT / 2 ** 20} MB`, { kind: 'answer' });
 
 async function* oneChunk(text: string) {
 	yield Buffer.from(text);
@@ -113,11 +109,7 @@ async function* oneChunk(text: string) {
 
 async function readText(chunks: AsyncIterable<Buffer>): Promise<string> {
 	const all: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of chunks) {
-		size = checkedSize(size + chunk.length);
-		all.push(chunk);
-	}
+	for await (const chunk of withLimit(chunks)) all.push(chunk);
 	return Buffer.concat(all)
 		.toString('utf8')
 		.replace(/^\uFEFF/, '');

@@ -36,7 +36,9 @@ export class RequestGate {
 	 */
 	async pass<T>(send: () => Promise<T>, signal?: AbortSignal): Promise<T> {
 		const came = performance.now();
-		await this.turn(signal);
+		signal?.throwIfAborted();
+		if (this.isWaitedFor || this.wait > 0) await this.turn(signal);
+		else this.start();
 		const waitedMs = performance.now() - came;
 		const { refusals } = this;
 		const answer = send();
@@ -55,7 +57,7 @@ export class RequestGate {
 		} finally {
 			this.inFlight--;
 			// not at once: whoever sent it learns of a refusal first, and closes the gate
-			if (this.waiting.size > 0) setImmediate(() => this.advance());
+			if (this.isWaitedFor) setImmediate(() => this.advance());
 		}
 	}
 
@@ -78,8 +80,18 @@ export class RequestGate {
 		this.waiting.clear();
 	}
 
+	/** How long until a request may start, ms; Infinity: until another one ends. */
+	private get wait() {
+		if (this.inFlight >= this.concurrency) return Infinity;
+		return Math.max(this.opensAt, this.nextStart) - performance.now();
+	}
+
+	private start() {
+		this.nextStart = performance.now() + this.distance;
+		this.inFlight++;
+	}
+
 	private async turn(signal?: AbortSignal): Promise<void> {
-		signal?.throwIfAborted();
 		await new Promise<void>((go, fail) => {
 			const cancel = () => {
 				this.waiting.delete(request);
@@ -103,16 +115,14 @@ export class RequestGate {
 	private advance() {
 		clearTimeout(this.timer);
 		for (const request of this.waiting) {
-			if (this.inFlight >= this.concurrency) return;
-			const now = performance.now();
-			const wait = Math.max(this.opensAt, this.nextStart) - now;
+			const { wait } = this;
+			if (wait === Infinity) return;
 			if (wait > 0) {
 				this.timer = setTimeout(() => this.advance(), Math.min(Math.ceil(wait), MAX_TIMER_MS));
 				return;
 			}
 			this.waiting.delete(request);
-			this.nextStart = now + this.distance;
-			this.inFlight++;
+			this.start();
 			request.go();
 		}
 	}

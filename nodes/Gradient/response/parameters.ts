@@ -1,6 +1,7 @@
-import type { IDataObject, IExecuteFunctions, ISupplyDataFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { invalidFields } from '../errors';
+import { type Context, perExecution } from '../perExecution';
 import { requestOptionFields } from './requestOptions.fields';
 import { asScalar, isUnset } from './values';
 
@@ -115,11 +116,10 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 	};
 }
 
-/** Of a node, or of a sub-node. */
-type Context = IExecuteFunctions | ISupplyDataFunctions;
-
-/** By execution and name, the values that are the same for all items; undefined: there are expressions. */
-const fixedValues = new WeakMap<Context, Map<string, { value: unknown } | undefined>>();
+/** By name, the values that are the same for all items; undefined: there are expressions. */
+const fixedValues = perExecution<Context, Map<string, { value: unknown } | undefined>>(
+	() => new Map(),
+);
 
 /**
  * n8n (2.41) resolves a parameter anew for each item, also one without any expression, and for a thousand
@@ -132,8 +132,7 @@ function readParameter(
 	fallback: unknown,
 	options?: { extractValue: true },
 ): unknown {
-	const known = fixedValues.get(context) ?? new Map<string, { value: unknown } | undefined>();
-	fixedValues.set(context, known);
+	const known = fixedValues(context);
 	const read = (how?: { extractValue: true } | { rawExpressions: true }) =>
 		context.getNodeParameter(name, item, fallback as never, how) as unknown;
 	if (!known.has(name)) {
@@ -141,8 +140,9 @@ function readParameter(
 		known.set(name, isFixed ? { value: read(options) } : undefined);
 	}
 	const fixed = known.get(name);
+	if (!fixed) return read(options);
 	// a copy: what one item does with it is nothing to the others
-	return fixed ? structuredClone(fixed.value) : read(options);
+	return typeof fixed.value === 'object' ? structuredClone(fixed.value) : fixed.value;
 }
 
 const hasExpression = (raw: unknown): boolean =>

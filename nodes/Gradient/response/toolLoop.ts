@@ -66,18 +66,26 @@ export async function runToolLoop(
 			result.conversation.push(...toRun.map(notRun));
 			return { response, toolCalls: toRun, usage, isLimitReached, ...result };
 		}
-		const concurrency = request.parallel_tool_calls === false ? 1 : Infinity;
-		const queue = createQueue(
-			async (call: ToolCall) => await runTool(call, tools, options),
-			concurrency,
-		);
-		const runs = await Promise.all(toRun.map(async (call) => await queue.push(call)));
+		const runs = await runTools(toRun, request, options);
 		result.toolRuns.push(...runs);
 		result.conversation.push(...runs.map(toOutputItem));
 		if (toRun.length === 0 || toolCalls.length > 0) {
 			return { response, toolCalls, usage, isLimitReached: false, ...result };
 		}
 	}
+}
+
+/** All at once, or one after the other where the request says so. */
+async function runTools(
+	calls: ToolCall[],
+	request: ResponseRequest,
+	options: LoopOptions,
+): Promise<ToolRun[]> {
+	if (calls.length === 0) return [];
+	const concurrency = request.parallel_tool_calls === false ? 1 : Infinity;
+	const run = async (call: ToolCall) => await runTool(call, options.tools, options);
+	const queue = createQueue(run, concurrency);
+	return await Promise.all(calls.map(async (call) => await queue.push(call)));
 }
 
 /**
