@@ -37,6 +37,28 @@ test.each<[string, string]>([
 	expect(result.json(NODE)[0].text).toBe(prompt);
 });
 
+test('A dragged field is sent as n8n itself takes it, whatever the items hold', async () => {
+	const prompts = ['one', 'two', '', 3, true, null, undefined, { a: 1 }, ['b'], '={{ 1 }}', 'last'];
+	const run = async (prompt: string) => {
+		gradient.server.requests.length = 0;
+		const result = await gradient.run(
+			{ ...TEXT, prompt, requestOptions: { maxConcurrentRequests: 1 } },
+			{
+				items: prompts.map((value) => ({ prompt: value })),
+				nodeSettings: { onError: 'continueRegularOutput' },
+			},
+		);
+		return { sent: gradient.server.bodies, got: result.json(NODE) };
+	};
+	// n8n writes the first when a field is dragged, and the node reads it without n8n
+	const dragged = await run('={{ $json.prompt }}');
+	expect(dragged).toEqual(await run('={{ $json["prompt"] }}'));
+	expect(dragged.sent.map(({ input }) => input)).toEqual([
+		...['one', 'two', '3', 'true', '{"a":1}', '["b"]', '={{ 1 }}', 'last'],
+	]);
+	expect(dragged.got).toHaveLength(prompts.length);
+});
+
 test('A key named __proto__ is data like any other, and changes nothing else', async () => {
 	const text = '{ "__proto__": { "polluted": true }, "seed": 7 }';
 	await gradient.run({

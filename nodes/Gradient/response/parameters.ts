@@ -1,7 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { invalidFields } from '../errors';
-import { type Context, perExecution } from '../perExecution';
+import type { Context } from '../perExecution';
+import { readParameter } from '../readParameter';
 import { requestOptionFields } from './requestOptions.fields';
 import { asScalar, isUnset } from './values';
 
@@ -115,40 +116,6 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 		separateToolCalls: read('separateToolCalls', false),
 	};
 }
-
-/** By name, the values that are the same for all items; undefined: there are expressions. */
-const fixedValues = perExecution<Context, Map<string, { value: unknown } | undefined>>(
-	() => new Map(),
-);
-
-/**
- * n8n (2.41) resolves a parameter anew for each item, also one without any expression, and for a thousand
- * items that took longer than all else: what holds no expression is read once.
- */
-function readParameter(
-	context: Context,
-	name: string,
-	item: number,
-	fallback: unknown,
-	options?: { extractValue: true },
-): unknown {
-	const known = fixedValues(context);
-	const read = (how?: { extractValue: true } | { rawExpressions: true }) =>
-		context.getNodeParameter(name, item, fallback as never, how) as unknown;
-	if (!known.has(name)) {
-		const isFixed = !hasExpression(read({ rawExpressions: true }));
-		known.set(name, isFixed ? { value: read(options) } : undefined);
-	}
-	const fixed = known.get(name);
-	if (!fixed) return read(options);
-	// a copy: what one item does with it is nothing to the others
-	return typeof fixed.value === 'object' ? structuredClone(fixed.value) : fixed.value;
-}
-
-const hasExpression = (raw: unknown): boolean =>
-	typeof raw === 'object' && raw !== null
-		? Object.values(raw).some(hasExpression)
-		: typeof raw === 'string' && raw.startsWith('=');
 
 export const readInputType = (context: IExecuteFunctions) =>
 	context.getNodeParameter('inputType', 0, 'text') as InputType;

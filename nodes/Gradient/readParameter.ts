@@ -1,0 +1,57 @@
+import { type Context, perExecution } from './perExecution';
+
+type Read = (item: number) => unknown;
+
+/** By name, how a parameter is read for each further item. */
+const readers = perExecution<Context, Map<string, Read>>(() => new Map());
+
+/**
+ * A parameter's value for an item. n8n (2.41) resolves it anew for each, in production in a sandbox, and
+ * for a thousand items that took longer than all else. So n8n is not asked again for what holds no
+ * expression, nor for an expression that only picks a text of the item.
+ * @throws what `getNodeParameter` throws
+ */
+export function readParameter(
+	context: Context,
+	name: string,
+	item: number,
+	fallback: unknown,
+	options?: { extractValue: true },
+): unknown {
+	const known = readers(context).get(name);
+	if (known) return known(item);
+
+	const ask = (index: number, how?: { extractValue: true } | { rawExpressions: true }) =>
+		context.getNodeParameter(name, index, fallback as never, how) as unknown;
+	const raw = ask(item, { rawExpressions: true });
+	const value = ask(item, options);
+	const field = typeof raw === 'string' ? PICKS_FIELD.exec(raw)?.[1] : undefined;
+	let read: Read = (index) => ask(index, options);
+	if (!hasExpression(raw)) {
+		// a copy: what one item does with it is nothing to the others
+		const kept = copyOf(value);
+		read = () => copyOf(kept);
+	} else if (field && typeof value === 'string' && textOf(context, item, field) === value) {
+		// n8n itself has just taken it that way
+		read = (index) => textOf(context, index, field) ?? ask(index, options);
+	}
+	readers(context).set(name, read);
+	return value;
+}
+
+const hasExpression = (raw: unknown): boolean =>
+	typeof raw === 'object' && raw !== null
+		? Object.values(raw).some(hasExpression)
+		: typeof raw === 'string' && raw.startsWith('=');
+
+const copyOf = (value: unknown) => (typeof value === 'object' ? structuredClone(value) : value);
+
+/** What n8n writes where a field is dragged. */
+const PICKS_FIELD = /^=\{\{\s*\$json\.([A-Za-z_]\w*)\s*\}\}$/;
+
+/** undefined where it is no text: then n8n decides what becomes of it. */
+function textOf(context: Context, item: number, field: string): string | undefined {
+	const json = context.getInputData()[item]?.json ?? {};
+	const value = Object.hasOwn(json, field) ? json[field] : undefined;
+	return typeof value === 'string' ? value : undefined;
+}
