@@ -13,12 +13,11 @@ import type { InputItem, ResponseRequest, Violation } from '../Gradient/client';
 import { linkedController } from '../Gradient/client/abort';
 import type { Listeners } from '../Gradient/client/stream/delta';
 import type { Connection } from '../Gradient/connection';
-import { canceled } from '../Gradient/errors';
+import { canceled, toNodeError } from '../Gradient/errors';
 import type { RequestOptions } from '../Gradient/response/parameters';
 import { toResult } from './answer';
 import { asIterable } from './asIterable';
-import { toChatModelError } from './errors';
-import type { Settings } from './form';
+import { CHAT_MODEL_FORM, type Settings } from './form';
 import { toInput } from './input';
 import { toRequestTool, toToolChoice } from './tools';
 
@@ -109,7 +108,8 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 		} catch (error) {
 			// by Stop, or because the node that asked has ended
 			if (connection.signal?.aborted) throw canceled(node);
-			throw call.signal.aborted ? call.signal.reason : toChatModelError(node, error);
+			if (call.signal.aborted) throw call.signal.reason;
+			throw toNodeError(node, error, undefined, CHAT_MODEL_FORM);
 		} finally {
 			call.unlink();
 		}

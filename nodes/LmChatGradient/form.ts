@@ -1,5 +1,6 @@
 import type { INodeProperties, ISupplyDataFunctions } from 'n8n-workflow';
 
+import type { FormWords } from '../Gradient/advice';
 import type { ResponseRequest } from '../Gradient/client';
 import type { Connection } from '../Gradient/connection';
 import { invalidFields } from '../Gradient/errors';
@@ -32,6 +33,12 @@ const REQUEST_OPTIONS = ['delayBetweenRequests', 'maxRetries', 'timeout'];
 
 const TIMEOUT_DESCRIPTION =
 	'How long to wait for the whole answer to a request, or for the first piece of a streamed one, in milliseconds. 0: as long as it takes.';
+
+/** This form has one request at a time, and the agent decides whether it streams. */
+export const CHAT_MODEL_FORM: FormWords = {
+	slowDown: "raise 'Delay Between Requests' or 'Max Retries'",
+	stopStreaming: "turn off 'Enable Streaming' in the options of the agent",
+};
 
 const pick = (fields: INodeProperties[], names: string[]) =>
 	fields.filter(({ name }) => names.includes(name));
