@@ -4,6 +4,9 @@ import { GradientApiError, isGradientApiError } from './errors';
 /** Requests at a time from which on there is no limit any more, after a refusal. */
 const RECOVERED_CONCURRENCY = 256;
 
+/** How long a request waits for others to end, after the last start, ms: one of them may take minutes. */
+const PATIENCE_MS = 10_000;
+
 interface Waiting {
 	go(): void;
 	fail(reason: unknown): void;
@@ -12,7 +15,8 @@ interface Waiting {
 /**
  * What the requests of one client pass before they are sent, so that they share one rate limit: when one
  * is refused, all that are still to be sent wait together, and then start with half as many at a time.
- * Each success lets one more in, which doubles the number with every round.
+ * Each success lets one more in, which doubles the number with every round. Where those in flight take
+ * long, one more starts now and then.
  */
 export class RequestGate {
 	/** In the order in which they came. */
@@ -23,11 +27,14 @@ export class RequestGate {
 	private refusals = 0;
 	/** By the clock of `performance`, which nobody sets back. */
 	private opensAt = 0;
-	private nextStart = 0;
+	private lastStart = -Infinity;
 	private timer: NodeJS.Timeout | undefined;
 
 	/** @param distance least time between the starts of two requests, ms */
-	constructor(private readonly distance: number) {}
+	constructor(
+		private readonly distance: number,
+		private readonly patience = PATIENCE_MS,
+	) {}
 
 	/**
 	 * Sends, when it is this request's turn.
@@ -80,14 +87,15 @@ export class RequestGate {
 		this.waiting.clear();
 	}
 
-	/** How long until a request may start, ms; Infinity: until another one ends. */
+	/** How long until the next request may start, ms, if none ends before. */
 	private get wait() {
-		if (this.inFlight >= this.concurrency) return Infinity;
-		return Math.max(this.opensAt, this.nextStart) - performance.now();
+		const isFull = this.inFlight >= this.concurrency;
+		const distance = isFull ? Math.max(this.distance, this.patience) : this.distance;
+		return Math.max(this.opensAt, this.lastStart + distance) - performance.now();
 	}
 
 	private start() {
-		this.nextStart = performance.now() + this.distance;
+		this.lastStart = performance.now();
 		this.inFlight++;
 	}
 
@@ -116,7 +124,6 @@ export class RequestGate {
 		clearTimeout(this.timer);
 		for (const request of this.waiting) {
 			const { wait } = this;
-			if (wait === Infinity) return;
 			if (wait > 0) {
 				this.timer = setTimeout(() => this.advance(), Math.min(Math.ceil(wait), MAX_TIMER_MS));
 				return;

@@ -13,8 +13,8 @@ interface Sent {
 }
 
 /** A gate, and what it has let through; each request ends when the test says so. */
-export function useGate(distance = 0) {
-	const gate = new RequestGate(distance);
+export function useGate(distance = 0, patience?: number) {
+	const gate = new RequestGate(distance, patience);
 	const sent: Sent[] = [];
 	let passed = 0;
 	const send = async (name: number) =>

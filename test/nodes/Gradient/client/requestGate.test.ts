@@ -124,6 +124,30 @@ describe('After a refusal', () => {
 		gate.destroy();
 	});
 
+	test('requests that take long hold back the others only so long', async () => {
+		const { gate, sent, passMany, refuse } = useGate(0, 60);
+		await passMany(2);
+		await refuse(sent[0], 5);
+		// one at a time now, and the second does not end
+		await passMany(3);
+		await untilSent(sent, 4);
+		const [, second, third, fourth] = sent.map(({ at }) => at);
+		expect(third - second).toBeGreaterThanOrEqual(60);
+		expect(fourth - third).toBeGreaterThanOrEqual(60);
+		gate.destroy();
+	});
+
+	test('not even long ones let others overtake the time that the API asked for', async () => {
+		const { gate, sent, passMany, refuse } = useGate(0, 20);
+		await passMany(2);
+		const closed = performance.now();
+		await refuse(sent[0], 100);
+		await passMany(1);
+		await untilSent(sent, 3);
+		expect(sent[2].at - closed).toBeGreaterThanOrEqual(100);
+		gate.destroy();
+	});
+
 	test('refusals of requests that were in flight together count once, also when they come late', async () => {
 		const { gate, sent, passMany, refuse } = useGate();
 		await passMany(8);
