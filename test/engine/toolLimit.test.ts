@@ -158,8 +158,8 @@ test('A failure of the API in round 3 keeps what rounds 1 and 2 did', async () =
 				tool_calls: [],
 				usage: expect.objectContaining({ total_tokens: 2 * usage.total_tokens }),
 				tool_runs: [
-					expect.objectContaining({ call_id: 'call_1' }),
-					expect.objectContaining({ call_id: 'call_2' }),
+					expect.objectContaining({ call_id: 'call_1', args: { city: '1' } }),
+					expect.objectContaining({ call_id: 'call_2', args: { city: '2' } }),
 				],
 				conversation: [{ role: 'user', content: 'Hello' }, ...ran(1), ...ran(2)],
 			},

@@ -20,7 +20,7 @@ export interface PartialResponse {
 	tool_calls: ToolCall[];
 	usage: Usage;
 	/** Tools that were run, and the conversation so far, where there were earlier rounds. */
-	tool_runs?: unknown[];
+	tool_runs?: ToolCall[];
 	conversation?: InputItem[];
 }
 

@@ -13,7 +13,13 @@ import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
 import { modelField } from './model.fields';
 import { optionsField } from './options.fields';
-import { describeShortcoming, toOutputJson, toPartial, toToolCallJson } from './output';
+import {
+	describeShortcoming,
+	toOutputJson,
+	toPartial,
+	toPartialJson,
+	toToolCallJson,
+} from './output';
 import { outputFields } from './output.fields';
 import { readInputType, readParameters, readRequestOptions } from './parameters';
 import { buildRequest } from './request';
@@ -77,7 +83,11 @@ export async function execute(
 	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
 	const loop = { create, tools, maxIterations, timeout, signal };
 	const result = await runToolLoop(request, loop).catch((error: unknown) => {
-		if (isGradientApiError(error)) countTokens(this, error.details.partial?.usage);
+		if (isGradientApiError(error) && error.details.partial) {
+			const { partial } = error.details;
+			countTokens(this, partial.usage);
+			error.details.partial = toPartialJson(partial);
+		}
 		throw error;
 	});
 	countTokens(this, result.usage);

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { GradientResponse } from '../client';
+import type { PartialResponse } from '../client/errors';
 import type { LoopResult } from './toolLoop';
 
 /**
@@ -47,16 +48,24 @@ export const toToolCallJson = ({ response, toolCalls, conversation }: LoopResult
 		conversation,
 	})) as unknown as IDataObject[];
 
-/** All that was paid for although there is no answer. */
-export const toPartial = ({ response, toolCalls, toolRuns, usage, conversation }: LoopResult) => ({
-	id: response.id,
-	text: response.text,
-	reasoning: response.reasoning,
-	tool_calls: toolCalls.map(forExpressions),
-	usage,
-	tool_runs: toolRuns.map(forExpressions),
-	conversation,
+/** What is known of an answer that failed, with its calls as those of an answer. */
+export const toPartialJson = (partial: PartialResponse) => ({
+	...partial,
+	tool_calls: partial.tool_calls.map(forExpressions),
+	...(partial.tool_runs && { tool_runs: partial.tool_runs.map(forExpressions) }),
 });
+
+/** All that was paid for although there is no answer. */
+export const toPartial = ({ response, toolCalls, toolRuns, usage, conversation }: LoopResult) =>
+	toPartialJson({
+		id: response.id,
+		text: response.text,
+		reasoning: response.reasoning,
+		tool_calls: toolCalls,
+		usage,
+		tool_runs: toolRuns,
+		conversation,
+	});
 
 /**
  * `error: null`, which vLLM sends with every response, would make n8n up to 2.15 repeat the call
