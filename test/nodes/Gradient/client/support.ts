@@ -11,6 +11,9 @@ export const KEY = 'sk-do-12345';
 
 export const REQUEST = { model: 'openai-gpt-oss-20b', input: 'Hello' };
 
+/** Without a retry. */
+export const once = { maxRetries: 0 };
+
 /** A client that is closed after the test. */
 export type MakeClient = (options?: Partial<GradientClientOptions>) => GradientClient;
 
@@ -27,7 +30,7 @@ export function useClients(): MakeClient {
 	};
 }
 
-class Bench {
+export class Bench {
 	server!: GradientServer;
 
 	constructor(private readonly makeClient: MakeClient) {}
