@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 
 import {
+	type CallOptions,
 	GradientApiError,
 	GradientClient,
 	type GradientClientOptions,
@@ -38,6 +39,11 @@ export class Bench {
 	/** A client of the server, closed after the test. */
 	client(options?: Partial<GradientClientOptions>) {
 		return this.makeClient({ baseUrl: this.server.url, ...options });
+	}
+
+	/** One call, without a retry. */
+	async call(options: Pick<CallOptions, 'timeout' | 'signal'> = {}) {
+		return await this.client().createResponse(REQUEST, { ...once, ...options });
 	}
 }
 
