@@ -1,10 +1,7 @@
-/** The chat model that the sub-node gives to n8n's agent and chains, asked directly. */
+/** The chat model that the sub-node gives to n8n's agent and chains, asked directly: messages and answers. */
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage } from '@langchain/core/messages';
 import { StringOutputParser } from '@langchain/core/output_parsers';
 import '@n8n/ai-node-sdk'; // takes seconds to load under Jest: not within the time of a test
-import type { IDataObject } from 'n8n-workflow';
-import * as z3 from 'zod/v3';
-import * as z4 from 'zod/v4';
 
 import { json } from '../support/answers';
 import { MODEL_NODE, startWithModel, withModel } from '../support/chatModel';
@@ -18,12 +15,6 @@ const [body, inputs] = [
 	() => gradient.server.bodies[0],
 	() => gradient.server.bodies.map(({ input }) => input),
 ];
-
-const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
-const TOOL = {
-	type: 'function',
-	function: { name: 'get_weather', description: 'Tells it', parameters: SCHEMA },
-};
 
 describe('An answer', () => {
 	test('is text, with what the API says about it', async () => {
@@ -181,168 +172,4 @@ describe('What is asked', () => {
 		});
 		expect(gradient.server.requests).toHaveLength(0);
 	});
-});
-
-describe('Tools', () => {
-	const bound = async (tools: unknown[], options?: IDataObject) => {
-		await withModel(
-			gradient,
-			async (model) => await model.bindTools!(tools as never, options).invoke('Hello'),
-		);
-		return body();
-	};
-
-	test.each([
-		['a function of chat completions', TOOL],
-		['JSON Schema', { name: 'get_weather', description: 'Tells it', schema: SCHEMA }],
-		[
-			'zod 3',
-			{
-				name: 'get_weather',
-				description: 'Tells it',
-				schema: z3.object({ city: z3.string() }),
-				invoke: async (): Promise<string> => 'x',
-			},
-		],
-		[
-			'zod 4',
-			{
-				name: 'get_weather',
-				description: 'Tells it',
-				schema: z4.object({ city: z4.string() }),
-				invoke: async (): Promise<string> => 'x',
-			},
-		],
-	])('given as %s are functions of the request', async (_name, tool) => {
-		expect((await bound([tool])).tools).toEqual([
-			{
-				type: 'function',
-				name: 'get_weather',
-				description: 'Tells it',
-				parameters: expect.objectContaining(SCHEMA) as object,
-			},
-		]);
-	});
-
-	test.each([
-		['any', 'required'],
-		['required', 'required'],
-		['auto', 'auto'],
-		['none', 'none'],
-		['get_weather', { type: 'function', function: { name: 'get_weather' } }],
-		[
-			{ type: 'function', function: { name: 'get_weather' } },
-			{ type: 'function', function: { name: 'get_weather' } },
-		],
-		[
-			{ type: 'tool', name: 'get_weather' },
-			{ type: 'function', function: { name: 'get_weather' } },
-		],
-		[{ type: 'any' }, 'required'],
-		[undefined, undefined],
-	])('are chosen by %j', async (tool_choice, sent) => {
-		expect((await bound([TOOL], { tool_choice } as IDataObject)).tool_choice).toEqual(sent);
-	});
-
-	test('that are bound twice, as n8n’s agent does, are sent once, with the first choice', async () => {
-		await withModel(gradient, async (model) => {
-			const first = model.bindTools!([TOOL], { tool_choice: 'any' } as never) as typeof model;
-			return await first.bindTools!([TOOL]).invoke('Hello');
-		});
-		expect(body()).toMatchObject({ tool_choice: 'required' });
-		expect(body().tools).toHaveLength(1);
-	});
-
-	test('with a name that the API refuses are named', async () => {
-		const tool = { name: 'get weather', description: '', schema: SCHEMA };
-		await expect(bound([tool])).rejects.toMatchObject({
-			message: expect.stringMatching(/^'tools 1 name' must be 1 to 64/) as string,
-		});
-		expect(gradient.server.requests).toHaveLength(0);
-	});
-
-	test('give structured output', async () => {
-		gradient.server.answer(json(responseOf([functionCall('extract', '{"city":"Paris"}')])));
-		const work = withModel(
-			gradient,
-			async (model) => await model.withStructuredOutput(SCHEMA).invoke('Rain in Paris?'),
-		);
-		expect(await work).toEqual({ city: 'Paris' });
-		expect(body()).toMatchObject({
-			tools: [{ name: 'extract', parameters: SCHEMA }],
-			tool_choice: { type: 'function', function: { name: 'extract' } },
-		});
-	});
-
-	test('are told apart from an answer that is no structured output', async () => {
-		const work = withModel(
-			gradient,
-			async (model) => await model.withStructuredOutput(SCHEMA).invoke('Hello'),
-		);
-		await expect(work).rejects.toMatchObject({
-			message: "The model did not call 'extract', which takes the structured output",
-		});
-	});
-});
-
-test('Twenty rounds of tools keep all calls, outputs and thoughts, in their order', async () => {
-	const ROUNDS = 20;
-	gradient.server.answer((_request, index) =>
-		json(
-			index < ROUNDS
-				? responseOf([
-						reasoning(`Thought ${index}`, { id: `rs_${index}` }),
-						// numbered anew in each response, as some servers do
-						functionCall('count', JSON.stringify({ index }), 'call_0'),
-					])
-				: textResponse('Done'),
-		),
-	);
-	const history = await withModel(gradient, async (model) => {
-		const bound = model.bindTools!([TOOL]);
-		const messages: Array<HumanMessage | AIMessage | ToolMessage> = [new HumanMessage('Count')];
-		for (let round = 0; round <= ROUNDS; round++) {
-			const answer = (await bound.invoke(messages)) as unknown as AIMessage;
-			messages.push(answer);
-			for (const { id, args } of answer.tool_calls ?? []) {
-				messages.push(new ToolMessage({ tool_call_id: id!, content: JSON.stringify(args) }));
-			}
-		}
-		return messages;
-	});
-	expect(history.at(-1)?.content).toBe('Done');
-	expect(gradient.server.bodies).toHaveLength(ROUNDS + 1);
-	const last = gradient.server.bodies[ROUNDS].input as IDataObject[];
-	expect(last).toHaveLength(1 + 3 * ROUNDS);
-	for (let round = 0; round < ROUNDS; round++) {
-		const [thought, call, output] = last.slice(1 + 3 * round, 4 + 3 * round);
-		expect(thought).toMatchObject({ type: 'reasoning', id: `rs_${round}` });
-		expect(call).toMatchObject({ type: 'function_call', arguments: `{"index":${round}}` });
-		expect(output).toMatchObject({ call_id: call.call_id, output: `{"index":${round}}` });
-	}
-	expect(new Set(last.map(({ call_id }) => call_id)).size).toBe(ROUNDS + 1);
-});
-
-test('A thought of which n8n’s agent kept only the text goes back before its calls, once', async () => {
-	const step = (id: string) => [
-		new AIMessage({
-			content: [],
-			tool_calls: [{ id, name: 'get_weather', args: {} }],
-			additional_kwargs: { reasoning_content: 'Look it up' },
-		}),
-		new ToolMessage({ tool_call_id: id, content: 'sunny' }),
-	];
-	await withModel(
-		gradient,
-		async (model) =>
-			await model.invoke([new HumanMessage('Rain?'), ...step('call_1'), ...step('call_2')]),
-	);
-	expect((body().input as IDataObject[]).map(({ type, role }) => type ?? role)).toEqual([
-		'user',
-		'reasoning',
-		'function_call',
-		'function_call_output',
-		'function_call',
-		'function_call_output',
-	]);
 });

@@ -65,7 +65,8 @@ export const responseOf = (output: IDataObject[], extra: IDataObject = {}): Resp
 export const textResponse = (text: string, extra: IDataObject = {}): ResponseBody =>
 	responseOf([message(text)], extra);
 
-const PARIS = 'The capital of France is **Paris**.';
+/** The text of `responses.text`. */
+export const PARIS = 'The capital of France is **Paris**.';
 
 export const responses = {
 	/** The ordinary case. */

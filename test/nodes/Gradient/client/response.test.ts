@@ -1,17 +1,15 @@
+/** Its failures, its tool calls and its output as input have a file of their own each. */
 import { findViolations } from '../../../../nodes/Gradient/client';
 import { type GradientResponse, readResponse } from '../../../../nodes/Gradient/client/response';
 import { parseJson } from '../../../../nodes/Gradient/client/json';
 import {
+	PARIS,
 	functionCall,
 	message,
-	reasoning,
 	responseOf,
 	responses,
 	textResponse,
 } from '../../../support/responses';
-import { thrownBy } from './support';
-
-const PARIS = 'The capital of France is **Paris**.';
 
 type Read = Partial<GradientResponse>;
 
@@ -191,149 +189,6 @@ describe('The finish reason', () => {
 		],
 	])('of %s', (_what, body, reason) => {
 		expect(readResponse(body).finishReason).toBe(reason);
-	});
-});
-
-describe('The arguments of a tool call', () => {
-	test.each([
-		['JSON', '{"a":1}', { a: 1 }],
-		['JSON in blanks', ' {"a":1}\n', { a: 1 }],
-		['nothing', '', {}],
-		['blanks', '  ', {}],
-		['a list', '[1]', [1]],
-		['null', 'null', null],
-		['an object instead of its text', { a: 1, b: null }, { a: 1, b: null }],
-		['null instead of text', null, {}],
-		['a missing key', undefined, {}],
-	])('are read from %s', (_what, args, read) => {
-		const item = { type: 'function_call', call_id: 'call_1', name: 'f', arguments: args };
-		const { toolCalls, outputAsInput } = readResponse({ output: [item] });
-		expect(toolCalls).toStrictEqual([{ call_id: 'call_1', name: 'f', arguments: read }]);
-		expect(findViolations({ model: 'm', input: outputAsInput })).toEqual([]);
-	});
-
-	test.each(['{"a":', 'not JSON', "{'a': 1}"])('stay as they came where they are %j', (args) => {
-		const { toolCalls, outputAsInput } = readResponse({ output: [functionCall('f', args)] });
-		expect(toolCalls).toEqual([
-			{
-				call_id: 'call_1',
-				name: 'f',
-				arguments: args,
-				arguments_error: 'The arguments are not valid JSON',
-			},
-		]);
-		expect(outputAsInput).toMatchObject([{ arguments: args }]);
-	});
-});
-
-describe('A failure in a 200', () => {
-	const withoutOutput = 'The API answered 200, but without any output';
-	test.each([
-		[
-			'a status failed with its error',
-			responses.failed,
-			'The model failed to generate a response.',
-		],
-		['nothing but an error', responses.errorInBody, 'Engine core is dead.'],
-		['an error beside output', textResponse(PARIS, { error: { message: 'Cut off.' } }), 'Cut off.'],
-		['an error that is a text', textResponse(PARIS, { error: 'Cut off.' }), 'Cut off.'],
-		[
-			'a status failed without an error',
-			textResponse(PARIS, { status: 'failed', error: null }),
-			'The API answered 200, but the response failed',
-		],
-		['no output', responses.noOutput, withoutOutput],
-		['an empty object', {}, withoutOutput],
-		['output that is no list', { id: 'r', output: { type: 'message' } }, withoutOutput],
-		['a gateway message', { message: 'Upstream is down', id: 'server_error' }, 'Upstream is down'],
-		['null', null, 'The API answered 200, but the response failed'],
-		['a list', [], 'The API answered 200, but the response failed'],
-		['a text', 'Hello', 'Hello'],
-		['a number', 7, 'The API answered 200, but the response failed'],
-	])('is recognised: %s', async (_what, body, words) => {
-		const error = await thrownBy(() => readResponse(body));
-		expect(error.message).toBe(words);
-		expect(error.details).toMatchObject({ kind: 'answer', status: 200, body });
-	});
-
-	test('keeps code and type of the error', async () => {
-		const error = await thrownBy(() => readResponse(responses.errorInBody));
-		expect(error.details).toMatchObject({ code: '500', type: 'InternalServerError' });
-	});
-});
-
-describe('Output as input', () => {
-	test('keeps reasoning, text and calls in their order', () => {
-		const { outputAsInput } = readResponse(
-			responseOf([
-				reasoning('First.'),
-				message('Let me look.'),
-				functionCall('get_weather', '{"city":"Paris"}', 'call_1', { phase: null }),
-				reasoning('Second.', { id: 'rs_2' }),
-				functionCall('get_time', '', 'call_2', { id: '' }),
-			]),
-		);
-		expect(outputAsInput).toStrictEqual([
-			{
-				type: 'reasoning',
-				id: 'rs_1',
-				summary: [],
-				content: [{ type: 'reasoning_text', text: 'First.' }],
-			},
-			{ role: 'assistant', content: 'Let me look.' },
-			{
-				type: 'function_call',
-				id: 'fc_call_1',
-				status: 'completed',
-				call_id: 'call_1',
-				name: 'get_weather',
-				arguments: '{"city":"Paris"}',
-			},
-			{
-				type: 'reasoning',
-				id: 'rs_2',
-				summary: [],
-				content: [{ type: 'reasoning_text', text: 'Second.' }],
-			},
-			{
-				type: 'function_call',
-				status: 'completed',
-				call_id: 'call_2',
-				name: 'get_time',
-				arguments: '',
-			},
-		]);
-	});
-
-	test.each([
-		['without content', { content: [], summary: [] }],
-		['with null content', { content: null, summary: null }],
-		['with empty text', { content: [{ type: 'reasoning_text', text: '' }] }],
-	])('leaves out reasoning %s', (_what, extra) => {
-		const { outputAsInput } = readResponse(responseOf([reasoning('', extra), message('Hi')]));
-		expect(outputAsInput).toEqual([{ role: 'assistant', content: 'Hi' }]);
-	});
-
-	test('keeps encrypted reasoning that shows no text', () => {
-		const item = reasoning('', { id: '', content: null, encrypted_content: 'gAAA', status: null });
-		expect(readResponse(responseOf([item])).outputAsInput).toStrictEqual([
-			{ type: 'reasoning', encrypted_content: 'gAAA', summary: [] },
-		]);
-	});
-
-	test('keeps a summary, without null keys', () => {
-		const summary = [{ type: 'summary_text', text: 'In short.', logprobs: null }];
-		const item = reasoning('', { content: null, summary });
-		expect(readResponse(responseOf([item]))).toMatchObject({
-			reasoning: 'In short.',
-			outputAsInput: [
-				{ type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'In short.' }] },
-			],
-		});
-	});
-
-	test('is empty where the output is', () => {
-		expect(readResponse(responses.emptyOutput).outputAsInput).toEqual([]);
 	});
 });
 

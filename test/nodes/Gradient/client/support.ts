@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 
 import {
+	type CallOptions,
 	GradientApiError,
 	GradientClient,
 	type GradientClientOptions,
@@ -10,6 +11,9 @@ import { type GradientServer, startGradientServer } from '../../../support/gradi
 export const KEY = 'sk-do-12345';
 
 export const REQUEST = { model: 'openai-gpt-oss-20b', input: 'Hello' };
+
+/** Without a retry. */
+export const once = { maxRetries: 0 };
 
 /** A client that is closed after the test. */
 export type MakeClient = (options?: Partial<GradientClientOptions>) => GradientClient;
@@ -27,7 +31,7 @@ export function useClients(): MakeClient {
 	};
 }
 
-class Bench {
+export class Bench {
 	server!: GradientServer;
 
 	constructor(private readonly makeClient: MakeClient) {}
@@ -35,6 +39,11 @@ class Bench {
 	/** A client of the server, closed after the test. */
 	client(options?: Partial<GradientClientOptions>) {
 		return this.makeClient({ baseUrl: this.server.url, ...options });
+	}
+
+	/** One call, without a retry. */
+	async call(options: Pick<CallOptions, 'timeout' | 'signal'> = {}) {
+		return await this.client().createResponse(REQUEST, { ...once, ...options });
 	}
 }
 

@@ -1,23 +1,21 @@
 /** What is heard of an answer while it is written. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { quirks, wellFormed } from '../../../../fixtures/streams';
 import { type Answer, eventStream, json } from '../../../../support/answers';
 import { functionCall, message, reasoning, responseOf } from '../../../../support/responses';
 import { DONE, frame, typedEvents } from '../../../../support/streams';
-import { REQUEST, useServer } from '../support';
+import { TYPED, useStreams } from './support';
 
-const bench = useServer();
+const { bench, call, sayings } = useStreams();
 
 async function heard(answer: Answer) {
 	const pieces: string[] = [];
 	bench.server.answer(answer);
-	await bench.client().createResponse(
-		{ ...REQUEST, stream: true },
-		{
-			onText: (text) => pieces.push(`text ${text}`),
-			onReasoning: (text) => pieces.push(`thought ${text}`),
-		},
-	);
+	await call({
+		onText: (text) => pieces.push(`text ${text}`),
+		onReasoning: (text) => pieces.push(`thought ${text}`),
+	});
 	return pieces;
 }
 
@@ -61,4 +59,28 @@ test('A summary is heard where the thoughts themselves are not told', async () =
 test('Of an answer in one piece the text is heard as one', async () => {
 	const answer = json(responseOf([reasoning('Hm'), message('Hello')]));
 	expect(await heard(answer)).toEqual(['text Hello']);
+});
+
+describe('What is said adds up to the text', () => {
+	const whole = [...wellFormed, ...quirks].filter(({ expected }) => !expected.said);
+
+	test.each(whole)('of $name', async ({ bytes }) => {
+		bench.server.answer(
+			eventStream(
+				bytes
+					.toString('latin1')
+					.split(/(?<=\n\n)/)
+					.map(latin1),
+			),
+		);
+		const { said, text } = await sayings();
+		expect(said.join('')).toBe(text);
+	});
+
+	const latin1 = (part: string) => Buffer.from(part, 'latin1');
+
+	test('as it comes, piece by piece', async () => {
+		bench.server.answer(eventStream(TYPED));
+		expect((await sayings()).said).toEqual(['The capi', 'tal of F', 'rance is', ' **Paris', '**.']);
+	});
 });

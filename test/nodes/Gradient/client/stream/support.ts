@@ -1,7 +1,32 @@
+import type { CallOptions } from '../../../../../nodes/Gradient/client';
 import { Deadline } from '../../../../../nodes/Gradient/client/abort';
 import { isGradientApiError } from '../../../../../nodes/Gradient/client/errors';
 import type { JsonObject } from '../../../../../nodes/Gradient/client/json';
 import { readStream } from '../../../../../nodes/Gradient/client/stream/readStream';
+import { responses } from '../../../../support/responses';
+import { frame, typedEvents } from '../../../../support/streams';
+import { REQUEST, useServer } from '../support';
+
+/** Of `responses.text`, each event in a write of its own. */
+export const TYPED = typedEvents(responses.text).map(frame);
+
+/** Up to `The capital of F`: two deltas. */
+export const BEGUN = TYPED.slice(0, 6);
+export const BEGUN_TEXT = 'The capital of F';
+
+/** A server for the tests of one file, and calls to it: for a stream, unless said otherwise. */
+export function useStreams() {
+	const bench = useServer();
+	const call = async (options: CallOptions = {}, isStreamed = true) =>
+		await bench.client().createResponse({ ...REQUEST, stream: isStreamed }, options);
+	/** A call, and all that was said while it ran. */
+	const sayings = async (isStreamed = true) => {
+		const said: string[] = [];
+		const { text } = await call({ onText: (piece) => said.push(piece) }, isStreamed);
+		return { said, text };
+	};
+	return { bench, call, sayings };
+}
 
 async function* each(chunks: Iterable<Uint8Array>) {
 	yield* chunks;
