@@ -1,6 +1,6 @@
 /**
- * npm run test:compat [-- words…]: the tests of the engine on the oldest n8n that is supported and on the one
- * of development, with the Node and the expression engine that people run them with. Words pick runs: those
+ * npm run test:compat [-- words…]: the tests of the engine on the oldest n8n that is supported, on the oldest
+ * that has chat models and on the one of development, with the Node and the expression engine that people run them with. Words pick runs: those
  * whose row in the table has all of them. Installs what is missing.
  */
 import { spawnSync } from 'node:child_process';
@@ -19,16 +19,21 @@ interface Run {
 	/** Has n8n-core and n8n-workflow of that n8n in its node_modules. */
 	host: string;
 	node: 20 | 24;
-	/** `vm` (isolated-vm) is what n8n's server uses by default. It wants Node 22 in 1.123, Node 24 in 2.41. */
+	/**
+	 * `vm` (isolated-vm) is what n8n's server uses by default; but not in 2.16, where it is an experiment
+	 * without `$fromAI`. It wants Node 22 in 1.123, Node 24 in 2.41.
+	 */
 	expressions: 'legacy' | 'vm';
 }
 
 const OLDEST = { n8n: '1.123.81', host: path.join(COMPAT, 'n8n-1.123') };
+const FIRST_WITH_CHAT_MODELS = { n8n: '2.16.1', host: path.join(COMPAT, 'n8n-2.16') };
 const NEWEST = { n8n: '2.41.1', host: ROOT };
 
 const RUNS: Run[] = [
 	{ ...OLDEST, node: 20, expressions: 'legacy' },
 	{ ...OLDEST, node: 24, expressions: 'vm' },
+	{ ...FIRST_WITH_CHAT_MODELS, node: 24, expressions: 'legacy' },
 	{ ...NEWEST, node: 20, expressions: 'legacy' },
 	{ ...NEWEST, node: 24, expressions: 'vm' },
 ];

@@ -1,5 +1,7 @@
 /** What is offered together, and which names are refused before anything is sent. */
+import { DynamicStructuredTool } from '@langchain/core/tools';
 import type { IDataObject } from 'n8n-workflow';
+import * as z4 from 'zod/v4';
 
 import { json } from '../support/answers';
 import { MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
@@ -79,7 +81,16 @@ test.each([['get weather'], ['wetter_für'], [''], [LONG]])(
 );
 
 testIfHost('isHitlToolType')('The node is named whose tool is refused', async () => {
-	const result = await run(TEXT, { 'My Tool': () => echoTool('get weather') });
+	// one of LangChain's own: n8n 2.16 tells no other the name of its node
+	const schema = z4.object({}) as never;
+	const tool = () =>
+		new DynamicStructuredTool({
+			name: 'get weather',
+			description: '',
+			schema,
+			func: async () => '',
+		});
+	const result = await run(TEXT, { 'My Tool': tool });
 	expect(result.error?.message).toContain(
 		"The connected tool 'My Tool' has the name 'get weather'",
 	);

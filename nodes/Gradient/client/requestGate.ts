@@ -30,7 +30,10 @@ export class RequestGate {
 	private lastStart = -Infinity;
 	private timer: NodeJS.Timeout | undefined;
 
-	/** @param distance least time between the starts of two requests, ms */
+	/**
+	 * @param distance least time between the starts of two requests, ms
+	 * @param patience ms
+	 */
 	constructor(
 		private readonly distance: number,
 		private readonly patience = PATIENCE_MS,
