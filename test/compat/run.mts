@@ -1,7 +1,7 @@
 /**
  * npm run test:compat [-- words…]: the tests of the engine on the oldest n8n that is supported, on the oldest
- * that has chat models and on the one of development, with the Node and the expression engine that people run them with. Words pick runs: those
- * whose row in the table has all of them. Installs what is missing.
+ * that has chat models and on the one of development, with the Node and the expression engine that people
+ * run them with. Words pick runs: those whose row in the table has all of them. Installs what is missing.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
