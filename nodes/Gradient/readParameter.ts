@@ -1,3 +1,5 @@
+import { type IDataObject, deepCopy } from 'n8n-workflow';
+
 import { type Context, perExecution } from './perExecution';
 
 type Read = (item: number) => unknown;
@@ -29,8 +31,8 @@ export function readParameter(
 	let read: Read = (index) => ask(index, options);
 	if (!hasExpression(raw)) {
 		// a copy: what one item does with it is nothing to the others
-		const kept = copyOf(value);
-		read = () => copyOf(kept);
+		const kept = deepCopy(value as IDataObject);
+		read = () => deepCopy(kept);
 	} else if (field && typeof value === 'string' && textOf(context, item, field) === value) {
 		// n8n itself has just taken it that way
 		read = (index) => textOf(context, index, field) ?? ask(index, options);
@@ -43,8 +45,6 @@ const hasExpression = (raw: unknown): boolean =>
 	typeof raw === 'object' && raw !== null
 		? Object.values(raw).some(hasExpression)
 		: typeof raw === 'string' && raw.startsWith('=');
-
-const copyOf = (value: unknown) => (typeof value === 'object' ? structuredClone(value) : value);
 
 /** What n8n writes where a field is dragged. */
 const PICKS_FIELD = /^=\{\{\s*\$json\.([A-Za-z_]\w*)\s*\}\}$/;

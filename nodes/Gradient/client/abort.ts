@@ -61,10 +61,13 @@ export class Deadline {
 		});
 	}
 
-	/** Ends what still goes on under this signal, such as a body that nobody reads. */
-	release() {
+	/**
+	 * Ends what still goes on under this signal, such as a body that nobody reads.
+	 * @param isDone nothing does; an abort takes its time
+	 */
+	release(isDone = false) {
 		clearTimeout(this.timer);
 		this.controller.unlink();
-		this.controller.abort(RELEASED);
+		if (!isDone) this.controller.abort(RELEASED);
 	}
 }

@@ -35,10 +35,11 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 	const nameFailure = (error: unknown) =>
 		isOwn(error, signal) ? error : toConnectionError(error, url.host);
 	deadline.set(sent.timeout, () => timeoutError(sent.timeout));
+	let answer: Answer | undefined;
 	try {
 		// undici looks at the signal only once it is connected, and waits 10 s for that, for a proxy that
 		// does not answer 300 s; it does not send the request after that (7.30)
-		const answer = await Promise.race([
+		answer = await Promise.race([
 			request(url, { dispatcher, method, headers, body, signal }),
 			deadline.passed(),
 		]);
@@ -46,7 +47,7 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 	} catch (error) {
 		throw nameFailure(error);
 	} finally {
-		deadline.release();
+		deadline.release(answer?.body.readableEnded);
 	}
 }
 

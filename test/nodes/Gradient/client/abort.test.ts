@@ -97,4 +97,13 @@ describe('A deadline', () => {
 		expect(await lateBy(40, deadline)).toBe(true);
 		expect(deadline.signal.reason).not.toBe(reason);
 	});
+
+	test('released when all is done leaves neither timer nor listener, and aborts nothing', async () => {
+		const parent = new AbortController();
+		const deadline = new Deadline(parent.signal);
+		deadline.set(10, () => reason);
+		deadline.release(true);
+		expect(getEventListeners(parent.signal, 'abort')).toEqual([]);
+		expect(await lateBy(40, deadline)).toBe(false);
+	});
 });
