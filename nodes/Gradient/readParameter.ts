@@ -51,7 +51,6 @@ const PICKS_FIELD = /^=\{\{\s*\$json\.([A-Za-z_]\w*)\s*\}\}$/;
 
 /** undefined where it is no text: then n8n decides what becomes of it. */
 function textOf(context: Context, item: number, field: string): string | undefined {
-	const json = context.getInputData()[item]?.json ?? {};
-	const value = Object.hasOwn(json, field) ? json[field] : undefined;
+	const value = context.getInputData()[item]?.json[field];
 	return typeof value === 'string' ? value : undefined;
 }

@@ -59,16 +59,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		const hint = (message: string) => hints.add(message, items[0]);
 		return await run(this, operation, { items, chat: turn, hint }, connection).finally(turn.end);
 	};
-	let begun: Promise<void> = Promise.resolve();
-	let sliceEnd = 0;
+	const nextTurn = takeTurns();
 	const work = async (position: number) => {
-		// one after the other: of many that begin together, the first requests leave before the last are built
-		begun = begun.then(async () => {
-			if (performance.now() < sliceEnd) return;
-			await afterIo();
-			sliceEnd = performance.now() + SLICE_MS;
-		});
-		const output = begun.then(async () => await runUnit(position));
+		const output = nextTurn().then(async () => await runUnit(position));
 		started.push(output);
 		return await output;
 	};
@@ -85,6 +78,21 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		await Promise.all([chat.flush(), connection.close()]);
 		hints.show(this);
 	}
+}
+
+/** For units that begin together: the requests of the first leave before the last are built. */
+function takeTurns() {
+	let turn = Promise.resolve();
+	let sliceEnd = 0;
+	const begin = async () => {
+		if (performance.now() < sliceEnd) return;
+		await afterIo();
+		sliceEnd = performance.now() + SLICE_MS;
+	};
+	return async () => {
+		turn = turn.then(begin);
+		await turn;
+	};
 }
 
 /** Of all units, output by output. A unit that failed has the first output only. */
