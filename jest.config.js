@@ -8,6 +8,8 @@ module.exports = {
 	modulePathIgnorePatterns: ['<rootDir>/test/e2e/'],
 	// n8n-core reads the environment when it is first required
 	setupFiles: ['<rootDir>/test/support/environment.ts'],
+	// a busy machine takes its time; what hangs still fails
+	testTimeout: 60_000,
 	// istanbul's counters break functions that n8n stringifies into expressions
 	coverageProvider: 'v8',
 	transform: {

@@ -8,7 +8,5 @@ module.exports = {
 	rootDir: path.resolve(__dirname, '../..'),
 	testMatch: ['<rootDir>/test/engine/**/*.test.ts', '<rootDir>/test/examples.test.ts'],
 	resolver: path.join(__dirname, 'resolver.js'),
-	// an isolate for each run costs time
-	testTimeout: 30_000,
 	setupFilesAfterEnv: [path.join(__dirname, 'host.setup.ts')],
 };

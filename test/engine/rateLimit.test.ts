@@ -28,7 +28,7 @@ function refuseFirst(ms: number) {
 			return rateLimited({ 'retry-after-ms': String(ms) });
 		}
 		// those in flight end after the refusal has arrived, so that the next ones know of it
-		return json(textResponse('Hi'), { delayMs: 150 });
+		return json(textResponse('Hi'), { delayMs: 300 });
 	});
 	return refused;
 }
@@ -40,7 +40,7 @@ describe('After one refusal', () => {
 		expect(result.json(NODE).map(({ text }) => text)).toEqual(Array(12).fill('Hi'));
 		expect(arrivals()).toHaveLength(13);
 		const later = arrivals().slice(4);
-		expect(Math.min(...later) - refused.at).toBeGreaterThanOrEqual(499);
+		expect(Math.min(...later) - refused.at).toBeGreaterThanOrEqual(500);
 	});
 
 	test('half as many are in flight as before, then more with each success', async () => {
@@ -91,19 +91,17 @@ describe('After one refusal', () => {
 			'Hi',
 			'Hi',
 		]);
-		expect(arrivals()[1] - refused.at).toBeGreaterThanOrEqual(299);
+		expect(arrivals()[1] - refused.at).toBeGreaterThanOrEqual(300);
 		expect(arrivals()).toHaveLength(3);
 	});
 
 	test('with a Delay Between Requests, those whose turn comes meanwhile are held back too', async () => {
-		const refused = refuseFirst(400);
-		const options = { maxConcurrentRequests: 4, delayBetweenRequests: 50 };
-		await gradient.run(form(options), { items: itemsOf(5) });
+		const refused = refuseFirst(600);
+		const options = { maxConcurrentRequests: 4, delayBetweenRequests: 300 };
+		await gradient.run(form(options), { items: itemsOf(3) });
 		const later = arrivals().slice(1);
-		expect(later).toHaveLength(5);
-		expect(Math.min(...later) - refused.at).toBeGreaterThanOrEqual(399);
-		// half of the four delays is left for a busy machine
-		expect(Math.max(...later) - Math.min(...later)).toBeGreaterThan(100);
+		expect(later).toHaveLength(3);
+		later.forEach((at, i) => expect(at - refused.at).toBeGreaterThanOrEqual(600 + i * 300));
 	});
 
 	test('waiting costs the others no retry: each is refused once, and has one', async () => {
@@ -150,11 +148,10 @@ test('Delay Between Requests holds over items and retries', async () => {
 		index % 2 ? undefined : json({}, { status: 503, headers: { 'retry-after-ms': '1' } }),
 	);
 	const options = { maxConcurrentRequests: 3, delayBetweenRequests: 60, maxRetries: 9 };
+	const began = performance.now();
 	await gradient.run(form(options), { items: itemsOf(3) });
-	const times = arrivals();
-	expect(times.length).toBeGreaterThanOrEqual(5);
-	// half of the delays is left for a busy machine
-	expect(times[times.length - 1] - times[0]).toBeGreaterThan(((times.length - 1) * 60) / 2);
+	expect(arrivals().length).toBeGreaterThanOrEqual(5);
+	arrivals().forEach((at, i) => expect(at - began).toBeGreaterThanOrEqual(i * 60));
 });
 
 test('A daily quota that is reset hours away fails at once, and says when that is', async () => {
@@ -212,7 +209,7 @@ test('A wait of 5 seconds is shown as a hint, a shorter one is not', async () =>
 	expect(hint).toMatchObject({ type: 'warning', location: 'outputPane' });
 	expect(hint.message).toContain('held back for up to 5 s');
 	expect(hint.message).toContain("'Max Concurrent Requests'");
-}, 15_000);
+});
 
 test.each([503, 429])('A wait after %i that nobody takes is no hint', async (status) => {
 	const answer = json({ message: 'Oops' }, { status, headers: { 'retry-after': '50' } });

@@ -127,7 +127,7 @@ export class GradientServer {
 	 * Waits until the condition holds; looked at whenever a request arrives or ends.
 	 * @throws after `timeoutMs` milliseconds
 	 */
-	async until(condition: () => boolean, timeoutMs = 5000): Promise<void> {
+	async until(condition: () => boolean, timeoutMs = 30_000): Promise<void> {
 		if (condition()) return;
 		await new Promise<void>((resolve, reject) => {
 			const look = () => {

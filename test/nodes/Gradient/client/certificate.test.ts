@@ -59,7 +59,7 @@ describe('A self-signed certificate', () => {
 		const outputs = await running.finally(async () => await proxy.close());
 		expect(outputs).toEqual(['8', '8']);
 		expect(proxy.tunnels).toHaveLength(1);
-	}, 30_000);
+	});
 
 	test('is no reason to accept http where https was asked for', async () => {
 		const baseUrl = bench.server.url.replace('http:', 'https:');

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { GradientApiError } from '../../../../nodes/Gradient/client/errors';
 import { RequestGate } from '../../../../nodes/Gradient/client/requestGate';
@@ -10,6 +10,14 @@ interface Sent {
 	at: number;
 	succeed(): Promise<void>;
 	fail(error: Error): Promise<void>;
+}
+
+/** The time of a gate passes only as the tests say, so that they are exact on a busy machine too. */
+export function useFakeTime() {
+	beforeEach(() =>
+		jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }),
+	);
+	afterEach(() => jest.useRealTimers());
 }
 
 /** A gate, and what it has let through; each request ends when the test says so. */
@@ -50,13 +58,13 @@ export async function settled(action = () => {}) {
 	for (let turn = 0; turn < 3; turn++) await nextTurn();
 }
 
-/** Until so many are sent, at most 5 s. */
-export async function untilSent(sent: Sent[], count: number) {
-	for (let turn = 0; sent.length < count && turn < 1_000; turn++) await sleep(5);
-	expect(sent).toHaveLength(count);
+/** Lets so much time pass, ms, and all that it leads to happen. */
+export async function later(ms: number) {
+	await jest.advanceTimersByTimeAsync(ms);
+	await settled();
 }
 
-export const timers = () =>
-	process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
-
 export const names = (sent: Sent[]) => sent.map(({ name }) => name);
+
+/** When each was sent, ms after the first. */
+export const startsOf = (sent: Sent[]) => sent.map(({ at }) => at - sent[0].at);

@@ -2,9 +2,10 @@ import { getEventListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { GradientApiError } from '../../../../nodes/Gradient/client/errors';
-import { pause } from '../../../../nodes/Gradient/client/retry';
 import { randomOf } from '../../../support/random';
-import { names, refusal, settled, timers, untilSent, useGate } from './gateSupport';
+import { later, names, refusal, settled, useFakeTime, useGate } from './gateSupport';
+
+useFakeTime();
 
 describe('A cancel while a request waits', () => {
 	test('ends it at once with the reason, and leaves the others in their order', async () => {
@@ -18,20 +19,20 @@ describe('A cancel while a request waits', () => {
 		controller.abort(reason);
 		await canceled;
 		expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
-		await untilSent(sent, 2);
+		await later(300);
 		expect(names(sent)).toEqual([0, 2]);
 	});
 
 	test('of the only one leaves no timer behind', async () => {
 		const { gate, pass } = useGate();
-		const before = timers();
+		const before = jest.getTimerCount();
 		gate.close(60_000);
 		const controller = new AbortController();
 		const canceled = expect(pass(controller.signal)).rejects.toThrow('Stop');
-		expect(timers()).toBe(before + 1);
+		expect(jest.getTimerCount()).toBe(before + 1);
 		controller.abort(new Error('Stop'));
 		await canceled;
-		expect(timers()).toBe(before);
+		expect(jest.getTimerCount()).toBe(before);
 	});
 
 	test('before it came lets it not even wait', async () => {
@@ -55,12 +56,12 @@ describe('A cancel while a request waits', () => {
 
 test('Nothing waits any more once the gate is destroyed', async () => {
 	const { gate, sent, pass } = useGate();
-	const before = timers();
+	const before = jest.getTimerCount();
 	gate.close(60_000);
 	const failed = expect(pass()).rejects.toThrow('The client was closed');
 	gate.destroy();
 	await failed;
-	expect(timers()).toBe(before);
+	expect(jest.getTimerCount()).toBe(before);
 	expect(sent).toEqual([]);
 });
 
@@ -86,7 +87,7 @@ test.each(Array.from({ length: 20 }, (_, seed) => seed))(
 				requests[victim].controller.abort(new Error('Stop'));
 				canceled.push(victim);
 			}
-			if (done === sent.length) await pause(1);
+			if (done === sent.length) await later(1);
 			else if (random() < 0.6) await sent[done++].succeed();
 			else {
 				void sent[done++].fail(
