@@ -176,9 +176,9 @@ describe('An error of the API', () => {
 
 describe('A request without an answer', () => {
 	test('names the option Timeout if that was too short, and is not sent again', async () => {
-		const form = { ...TEXT, requestOptions: { timeout: 60, maxRetries: 3 } };
+		const form = { ...TEXT, requestOptions: { timeout: 600, maxRetries: 3 } };
 		const { error, result } = await errorOf(hang(), form);
-		expect(error.message).toBe('No complete answer came within 0.06 s [item 0]');
+		expect(error.message).toBe('No complete answer came within 0.6 s [item 0]');
 		expect(error.description).toContain("Raise 'Timeout' in 'Request Options'");
 		expect(result.status).toBe('error');
 		expect(gradient.server.requests).toHaveLength(1);

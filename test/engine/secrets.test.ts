@@ -35,7 +35,7 @@ beforeEach(() => {
 });
 
 const LISTENED: GradientRun = { mode: 'webhook', streaming: true };
-const ONCE: IDataObject = { ...TEXT, requestOptions: { maxRetries: 0, timeout: 300 } };
+const ONCE: IDataObject = { ...TEXT, requestOptions: { maxRetries: 0, timeout: 1000 } };
 
 /** All that n8n keeps, shows, sends or logs, with what hides in errors: stack, cause, context. */
 const all = (value: unknown) =>

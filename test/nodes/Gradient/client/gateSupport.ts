@@ -43,9 +43,10 @@ export function useGate(distance = 0, patience?: number) {
 		for (let i = 0; i < count; i++) pass().catch(() => undefined);
 		await settled();
 	};
-	/** As the client does, which hears of a refusal only then. */
+	/** As the client does, which hears of a refusal only after the gate has. */
 	const refuse = async (request: Sent, ms: number) => {
 		const refused = request.fail(refusal());
+		await promisesHeard();
 		gate.close(ms);
 		await refused;
 	};
@@ -57,6 +58,10 @@ export async function settled(action = () => {}) {
 	action();
 	for (let turn = 0; turn < 3; turn++) await nextTurn();
 }
+
+/** Until all promises that are settled have been heard of, before anything else happens. */
+export const promisesHeard = async () =>
+	await new Promise<void>((heard) => process.nextTick(heard));
 
 /** Lets so much time pass, ms, and all that it leads to happen. */
 export async function later(ms: number) {

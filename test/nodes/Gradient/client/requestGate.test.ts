@@ -1,5 +1,13 @@
 import { GradientApiError } from '../../../../nodes/Gradient/client/errors';
-import { later, names, settled, startsOf, useFakeTime, useGate } from './gateSupport';
+import {
+	later,
+	names,
+	promisesHeard,
+	settled,
+	startsOf,
+	useFakeTime,
+	useGate,
+} from './gateSupport';
 
 useFakeTime();
 
@@ -52,6 +60,19 @@ describe('A gate', () => {
 		await passMany(1);
 		await sent[2].succeed();
 		expect(names(sent)).toEqual([0, 1, 2, 3, 4]);
+		gate.destroy();
+	});
+
+	test('does not let a later one take the place that has just become free', async () => {
+		const { gate, sent, passMany, refuse } = useGate();
+		await passMany(2);
+		await refuse(sent[0], 0);
+		await passMany(1);
+		void sent[1].succeed();
+		await promisesHeard();
+		await passMany(1);
+		await sent[2].succeed();
+		expect(names(sent)).toEqual([0, 1, 2, 3]);
 		gate.destroy();
 	});
 
@@ -133,6 +154,16 @@ describe('After a refusal', () => {
 		await passMany(3);
 		await later(150);
 		expect(startsOf(sent)).toEqual([0, 0, 60, 120]);
+		gate.destroy();
+	});
+
+	test('the distance is kept also where requests that take long would let one start before', async () => {
+		const { gate, sent, passMany, refuse } = useGate(200, 60);
+		await passMany(1);
+		await refuse(sent[0], 5);
+		await passMany(3);
+		await later(650);
+		expect(startsOf(sent)).toEqual([0, 200, 400, 600]);
 		gate.destroy();
 	});
 
