@@ -63,7 +63,7 @@ export class Deadline {
 
 	/**
 	 * Ends what still goes on under this signal, such as a body that nobody reads.
-	 * @param isDone nothing does; an abort takes its time
+	 * @param isDone whether nothing goes on any more: an abort costs time, even for nothing
 	 */
 	release(isDone = false) {
 		clearTimeout(this.timer);

@@ -32,7 +32,7 @@ export class RequestGate {
 
 	/**
 	 * @param distance least time between the starts of two requests, ms
-	 * @param patience ms
+	 * @param patience how long those in flight hold back the next, where there is a limit, ms
 	 */
 	constructor(
 		private readonly distance: number,
