@@ -8,13 +8,13 @@ const { dest, parallel, series, src, watch } = require('gulp');
 const { n8n } = require('./package.json');
 
 const DIST = path.resolve(__dirname, 'dist');
-const CLIENT = path.resolve(__dirname, 'nodes/Gradient/client/index.ts');
+const CLIENT = path.resolve(__dirname, 'nodes/shared/client/index.ts');
 
 /** dist/x/Y.js, as n8n loads it, was built from x/Y.ts. */
 const sourceOf = (built) => built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 
 /**
- * `import('./client')` stays a lazy require of dist/nodes/Gradient/client/index.js: the client brings
+ * `import('./client')` stays a lazy require of dist/nodes/shared/client/index.js: the client brings
  * undici and zod, which take longer to load than n8n should wait for at its start.
  */
 const lazyClient = (entry) => ({

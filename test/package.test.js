@@ -34,7 +34,7 @@ test('the packed package holds dist, README, LICENSE and package.json, and nothi
 		expect.arrayContaining([
 			...FILES,
 			'README.md',
-			'dist/nodes/Gradient/client/index.js',
+			'dist/nodes/shared/client/index.js',
 			'dist/nodes/Gradient/Gradient.node.json',
 			'dist/nodes/Gradient/gradient.svg',
 			'dist/nodes/Gradient/gradient.dark.svg',

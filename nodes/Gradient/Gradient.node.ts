@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import { properties as getManyProperties } from './model/getMany.operation';
-import { searchModels } from './model/searchModels';
+import { searchModels } from '../shared/form/searchModels';
 import { properties as createProperties } from './response/create.operation';
 import { router } from './router';
 

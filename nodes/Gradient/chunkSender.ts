@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isUsedAsTool } from './asTool';
+import { isUsedAsTool } from '../shared/host/asTool';
 
 /** What one unit of items says to the chat. */
 export interface ChatTurn {

@@ -10,9 +10,9 @@ import {
 } from 'n8n-workflow';
 
 import { ChunkSender } from './chunkSender';
-import { linkedController } from './client/abort';
-import { type Connection, connect } from './connection';
-import { type NodeError, canceled, toNodeError } from './errors';
+import { linkedController } from '../shared/client/transport/abort';
+import { type Connection, connect } from '../shared/host/connection';
+import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
 import { Hints } from './hints';
 import * as getMany from './model/getMany.operation';
 import type { Operation, Unit } from './operation';

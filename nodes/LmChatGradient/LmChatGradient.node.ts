@@ -6,7 +6,7 @@ import {
 	type SupplyData,
 } from 'n8n-workflow';
 
-import { searchModels } from '../Gradient/model/searchModels';
+import { searchModels } from '../shared/form/searchModels';
 import { properties } from './form';
 import { supplyChatModel } from './supplyChatModel';
 

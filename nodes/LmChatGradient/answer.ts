@@ -1,8 +1,8 @@
 import type { FinishReason, GenerateResult, MessageContent, TokenUsage } from '@n8n/ai-node-sdk';
 
-import type { GradientResponse, InputItem, Usage } from '../Gradient/client';
-import { GradientApiError } from '../Gradient/client/errors';
-import { isObject, parseJson } from '../Gradient/client/json';
+import type { GradientResponse, InputItem, Usage } from '../shared/client';
+import { GradientApiError } from '../shared/client/errors';
+import { isObject, parseJson } from '../shared/client/json';
 
 type ToolCallContent = Extract<MessageContent, { type: 'tool-call' }>;
 

@@ -9,11 +9,11 @@ import type {
 import type { INode } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import type { InputItem, ResponseRequest, Violation } from '../Gradient/client';
-import { linkedController } from '../Gradient/client/abort';
-import type { Listeners } from '../Gradient/client/stream/delta';
-import type { Connection } from '../Gradient/connection';
-import { canceled, toNodeError } from '../Gradient/errors';
+import type { InputItem, ResponseRequest, Violation } from '../shared/client';
+import { linkedController } from '../shared/client/transport/abort';
+import type { Listeners } from '../shared/client/stream/delta';
+import type { Connection } from '../shared/host/connection';
+import { canceled, toNodeError } from '../shared/host/errors';
 import type { RequestOptions } from '../Gradient/response/parameters';
 import { toResult } from './answer';
 import { asIterable } from './asIterable';

@@ -1,4 +1,4 @@
-import { type JsonObject, isObject } from '../Gradient/client/json';
+import { type JsonObject, isObject } from '../shared/client/json';
 
 /** Those that the SDK (0.31) reads. */
 const KNOWN = new Set([

@@ -1,21 +1,18 @@
 import type { INodeProperties, ISupplyDataFunctions } from 'n8n-workflow';
 
-import type { FormWords } from '../Gradient/advice';
-import type { ResponseRequest } from '../Gradient/client';
-import type { Connection } from '../Gradient/connection';
-import { invalidFields } from '../Gradient/errors';
-import { modelField } from '../Gradient/response/model.fields';
-import { optionFields, optionsField } from '../Gradient/response/options.fields';
+import type { FormWords } from '../shared/host/advice';
+import type { ResponseRequest } from '../shared/client';
+import type { Connection } from '../shared/host/connection';
+import { invalidFields } from '../shared/host/errors';
+import { modelField } from '../shared/form/model.fields';
+import { optionFields, optionsField } from '../shared/form/options.fields';
 import {
 	type Options,
 	type RequestOptions,
 	readRequestOptions,
 } from '../Gradient/response/parameters';
 import { buildRequest } from '../Gradient/response/request';
-import {
-	requestOptionFields,
-	requestOptionsField,
-} from '../Gradient/response/requestOptions.fields';
+import { requestOptionFields, requestOptionsField } from '../shared/form/requestOptions.fields';
 
 /** What n8n or the tools decide for a chat model is not in its form: stream, tool choice, the input. */
 const OPTIONS = [

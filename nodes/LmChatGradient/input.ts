@@ -1,9 +1,9 @@
 import type { Message, MessageContent } from '@n8n/ai-node-sdk';
 
-import type { InputItem } from '../Gradient/client';
-import { cleanInputItem } from '../Gradient/client/conversation';
-import { type JsonObject, isObject } from '../Gradient/client/json';
-import { type Report, asText } from '../Gradient/response/values';
+import type { InputItem } from '../shared/client';
+import { cleanInputItem } from '../shared/client/response/conversation';
+import { type JsonObject, isObject } from '../shared/client/json';
+import { type Report, asText } from '../shared/form/values';
 
 type Part = Extract<Extract<InputItem, { content: unknown }>['content'], unknown[]>[number];
 type File = Extract<MessageContent, { type: 'file' }>;

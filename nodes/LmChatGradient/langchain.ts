@@ -1,6 +1,6 @@
 import type { GenerateResult } from '@n8n/ai-node-sdk';
 
-import { type JsonObject, isObject } from '../Gradient/client/json';
+import { type JsonObject, isObject } from '../shared/client/json';
 import type { CallConfig } from './chatModel';
 import { toStandardBlocks } from './contentBlocks';
 

@@ -6,9 +6,9 @@ import {
 	type SupplyData,
 } from 'n8n-workflow';
 
-import { linkedController } from '../Gradient/client/abort';
-import { connect } from '../Gradient/connection';
-import { toNodeError } from '../Gradient/errors';
+import { linkedController } from '../shared/client/transport/abort';
+import { connect } from '../shared/host/connection';
+import { toNodeError } from '../shared/host/errors';
 import { GradientChatModel } from './chatModel';
 import { readLimits, readSettings } from './form';
 import { type LangChainModel, withoutLosses } from './langchain';

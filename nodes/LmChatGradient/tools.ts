@@ -1,8 +1,8 @@
 import type { Tool } from '@n8n/ai-node-sdk';
 
-import type { ResponseRequest, Tool as RequestTool } from '../Gradient/client';
-import { isObject } from '../Gradient/client/json';
-import type { Connection } from '../Gradient/connection';
+import type { ResponseRequest, Tool as RequestTool } from '../shared/client';
+import { isObject } from '../shared/client/json';
+import type { Connection } from '../shared/host/connection';
 
 type ToolChoice = ResponseRequest['tool_choice'];
 

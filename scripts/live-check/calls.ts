@@ -1,5 +1,5 @@
 /** The requests of the check: as small as they can be and still show what they are for. */
-import type { JsonObject } from '../../nodes/Gradient/client/json';
+import type { JsonObject } from '../../nodes/shared/client/json';
 
 /** Room for a reasoning model to think before it answers; most answers take a tenth of it. */
 export const MAX_OUTPUT_TOKENS = 512;

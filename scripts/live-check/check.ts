@@ -1,10 +1,10 @@
 /** Sends the calls, one after the other, and keeps what came back. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { GradientClient } from '../../nodes/Gradient/client';
-import { createDispatcher } from '../../nodes/Gradient/client/dispatcher';
-import type { JsonObject } from '../../nodes/Gradient/client/json';
-import { retryAfter } from '../../nodes/Gradient/client/rateLimit';
+import { GradientClient } from '../../nodes/shared/client';
+import { createDispatcher } from '../../nodes/shared/client/transport/dispatcher';
+import type { JsonObject } from '../../nodes/shared/client/json';
+import { retryAfter } from '../../nodes/shared/client/pacing/rateLimit';
 import {
 	MAX_OUTPUT_TOKENS,
 	basicCalls,

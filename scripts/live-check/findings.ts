@@ -1,6 +1,6 @@
 /** What the answers say about the questions that the API's documents leave open. */
-import { type JsonObject, isObject, parseJson } from '../../nodes/Gradient/client/json';
-import type { GradientResponse } from '../../nodes/Gradient/client/response';
+import { type JsonObject, isObject, parseJson } from '../../nodes/shared/client/json';
+import type { GradientResponse } from '../../nodes/shared/client/response/response';
 import { MAX_OUTPUT_TOKENS, optionalFields, roleMessages, saysWord } from './calls';
 import { type Call, type Check, isRefused } from './check';
 

@@ -1,5 +1,5 @@
 /** The findings as tables for a reader, or as one object for a machine. */
-import { isObject } from '../../nodes/Gradient/client/json';
+import { isObject } from '../../nodes/shared/client/json';
 import type { Call, Check } from './check';
 import { failureOf, findingsOf } from './findings';
 import type { RawAnswer } from './send';

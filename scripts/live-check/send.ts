@@ -2,14 +2,14 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 import { type Dispatcher, request } from 'undici';
 
-import { Deadline } from '../../nodes/Gradient/client/abort';
-import { toConnectionError } from '../../nodes/Gradient/client/connectionFailure';
-import { GradientApiError, isGradientApiError } from '../../nodes/Gradient/client/errors';
-import { describeFailure } from '../../nodes/Gradient/client/failure';
-import { type JsonObject, parseJson } from '../../nodes/Gradient/client/json';
-import { type GradientResponse, readResponse } from '../../nodes/Gradient/client/response';
-import { ResponseStream } from '../../nodes/Gradient/client/stream/responseStream';
-import { EventDecoder } from '../../nodes/Gradient/client/stream/sse';
+import { Deadline } from '../../nodes/shared/client/transport/abort';
+import { toConnectionError } from '../../nodes/shared/client/transport/connectionFailure';
+import { GradientApiError, isGradientApiError } from '../../nodes/shared/client/errors';
+import { describeFailure } from '../../nodes/shared/client/transport/failure';
+import { type JsonObject, parseJson } from '../../nodes/shared/client/json';
+import { type GradientResponse, readResponse } from '../../nodes/shared/client/response/response';
+import { ResponseStream } from '../../nodes/shared/client/stream/responseStream';
+import { EventDecoder } from '../../nodes/shared/client/stream/sse';
 
 export interface RawAnswer {
 	/** null: no answer came. */

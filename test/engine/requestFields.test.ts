@@ -7,7 +7,7 @@ import {
 	reasoningSchema,
 	responseRequestSchema,
 	toolSchema,
-} from '../../nodes/Gradient/client/schema/request';
+} from '../../nodes/shared/client/schema/request';
 import { MODEL, TEXT, useGradient } from '../support/gradientNode';
 import { rows } from './requestFields.rows';
 

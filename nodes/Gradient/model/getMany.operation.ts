@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { Connection } from '../connection';
-import { invalidFields } from '../errors';
+import type { Connection } from '../../shared/host/connection';
+import { invalidFields } from '../../shared/host/errors';
 import type { Unit } from '../operation';
 
 export const properties: INodeProperties[] = [

@@ -1,8 +1,8 @@
 import { type IExecuteFunctions, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
-import { isUsedAsTool } from '../asTool';
-import type { Tool } from '../client';
-import { type JsonObject, isObject } from '../client/json';
+import { isUsedAsTool } from '../../shared/host/asTool';
+import type { Tool } from '../../shared/client';
+import { type JsonObject, isObject } from '../../shared/client/json';
 
 /** A tool that is plugged into the node's Tools port. */
 export interface ConnectedTool {

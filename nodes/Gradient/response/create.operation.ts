@@ -1,18 +1,18 @@
 import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
 import * as workflow from 'n8n-workflow';
 
-import { isUsedAsTool } from '../asTool';
+import { isUsedAsTool } from '../../shared/host/asTool';
 import { ChunkSender } from '../chunkSender';
-import type { ResponseRequest, Usage } from '../client';
-import { isGradientApiError } from '../client/errors';
-import { invalidFields } from '../errors';
-import type { Connection } from '../connection';
+import type { ResponseRequest, Usage } from '../../shared/client';
+import { isGradientApiError } from '../../shared/client/errors';
+import { invalidFields } from '../../shared/host/errors';
+import type { Connection } from '../../shared/host/connection';
 import type { Unit } from '../operation';
 import { readConnectedTools } from './connectedTools';
 import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
-import { modelField } from './model.fields';
-import { optionsField } from './options.fields';
+import { modelField } from '../../shared/form/model.fields';
+import { optionsField } from '../../shared/form/options.fields';
 import {
 	describeShortcoming,
 	toOutputJson,
@@ -23,7 +23,7 @@ import {
 import { outputFields } from './output.fields';
 import { readInputType, readParameters, readRequestOptions } from './parameters';
 import { buildRequest } from './request';
-import { requestOptionsField } from './requestOptions.fields';
+import { requestOptionsField } from '../../shared/form/requestOptions.fields';
 import { type LoopResult, runToolLoop } from './toolLoop';
 import { toolsField } from './tools.fields';
 

@@ -1,6 +1,6 @@
-import { cleanInputItem } from '../client/conversation';
-import { type JsonObject, isObject } from '../client/json';
-import { asText, isUnset } from './values';
+import { cleanInputItem } from '../../shared/client/response/conversation';
+import { type JsonObject, isObject } from '../../shared/client/json';
+import { asText, isUnset } from '../../shared/form/values';
 
 /** An n8n item with its place among all incoming items. */
 export interface IncomingItem {

@@ -1,10 +1,10 @@
-import { cleanInputItem } from '../client/conversation';
-import { type JsonObject, isObject } from '../client/json';
+import { cleanInputItem } from '../../shared/client/response/conversation';
+import { type JsonObject, isObject } from '../../shared/client/json';
 import { type IncomingItem, conversationOf, toInputItem, unansweredCalls } from './incomingItems';
-import { labelsOf } from './labels';
+import { labelsOf } from '../../shared/form/labels';
 import { rowFields } from './messages.fields';
 import type { CreateParameters, MessageRow, PartRow } from './parameters';
-import { type Report, asJson, asScalar, asText, isUnset } from './values';
+import { type Report, asJson, asScalar, asText, isUnset } from '../../shared/form/values';
 
 /** An input as built, not yet checked: the request's schema does that. */
 export interface BuiltInput {

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { GradientResponse } from '../client';
-import type { PartialResponse } from '../client/errors';
+import type { GradientResponse } from '../../shared/client';
+import type { PartialResponse } from '../../shared/client/errors';
 import type { LoopResult } from './toolLoop';
 
 /**

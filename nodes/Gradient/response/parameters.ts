@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { invalidFields } from '../errors';
-import type { Context } from '../perExecution';
-import { readParameter } from '../readParameter';
-import { requestOptionFields } from './requestOptions.fields';
-import { asScalar, isUnset } from './values';
+import { invalidFields } from '../../shared/host/errors';
+import type { Context } from '../../shared/host/perExecution';
+import { readParameter } from '../../shared/host/readParameter';
+import { requestOptionFields } from '../../shared/form/requestOptions.fields';
+import { asScalar, isUnset } from '../../shared/form/values';
 
 export type InputType = 'text' | 'messages' | 'items' | 'json';
 

@@ -1,14 +1,14 @@
-import type { ResponseRequest, Violation } from '../client';
+import type { ResponseRequest, Violation } from '../../shared/client';
 import type { ConnectedTool } from './connectedTools';
 import type { IncomingItem } from './incomingItems';
 import { type BuiltInput, buildInput } from './input';
-import { labelsOf } from './labels';
-import { optionFields } from './options.fields';
-import { buildOptions, buildStream } from './options';
+import { labelsOf } from '../../shared/form/labels';
+import { optionFields } from '../../shared/form/options.fields';
+import { buildOptions, buildStream } from '../../shared/form/options';
 import type { CreateParameters } from './parameters';
 import { toolFields } from './tools.fields';
 import { buildTools } from './tools';
-import { asJsonObject, asText, isUnset } from './values';
+import { asJsonObject, asText, isUnset } from '../../shared/form/values';
 
 export interface BuiltRequest {
 	request: ResponseRequest;

@@ -1,10 +1,16 @@
 import { promise as createQueue } from 'fastq';
 
-import type { GradientResponse, InputItem, ResponseRequest, ToolCall, Usage } from '../client';
-import { inputItems } from '../client/conversation';
-import { isGradientApiError } from '../client/errors';
-import { isObject } from '../client/json';
-import { addUsage } from '../client/usage';
+import type {
+	GradientResponse,
+	InputItem,
+	ResponseRequest,
+	ToolCall,
+	Usage,
+} from '../../shared/client';
+import { inputItems } from '../../shared/client/response/conversation';
+import { isGradientApiError } from '../../shared/client/errors';
+import { isObject } from '../../shared/client/json';
+import { addUsage } from '../../shared/client/response/usage';
 import type { ConnectedTool } from './connectedTools';
 import { type ToolRun, runTool } from './toolRun';
 

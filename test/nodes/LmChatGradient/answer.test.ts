@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 
-import type { GradientApiError } from '../../../nodes/Gradient/client/errors';
-import { readResponse } from '../../../nodes/Gradient/client/response';
-import type { InputItem } from '../../../nodes/Gradient/client/schema/request';
+import type { GradientApiError } from '../../../nodes/shared/client/errors';
+import { readResponse } from '../../../nodes/shared/client/response/response';
+import type { InputItem } from '../../../nodes/shared/client/schema/request';
 import { toResult, toUsage } from '../../../nodes/LmChatGradient/answer';
 import { toInput } from '../../../nodes/LmChatGradient/input';
 import {

@@ -1,6 +1,6 @@
 import type { Message } from '@n8n/ai-node-sdk';
 
-import { findViolations } from '../../../nodes/Gradient/client';
+import { findViolations } from '../../../nodes/shared/client';
 import { toInput } from '../../../nodes/LmChatGradient/input';
 
 function inputOf(...messages: Message[]) {

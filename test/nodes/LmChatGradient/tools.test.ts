@@ -1,4 +1,4 @@
-import { toJsonSchema } from '../../../nodes/Gradient/client';
+import { toJsonSchema } from '../../../nodes/shared/client';
 import { toRequestTool, toToolChoice } from '../../../nodes/LmChatGradient/tools';
 
 const inputSchema = { type: 'object', properties: { city: { type: 'string' } } } as const;

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
-import { toJsonSchema } from '../../../../nodes/Gradient/client';
+import { toJsonSchema } from '../../../../nodes/shared/client';
 import { readConnectedTools } from '../../../../nodes/Gradient/response/connectedTools';
 import { echoTool } from '../../../support/toolNodes';
 

@@ -1,5 +1,5 @@
-import type { GradientResponse, ResponseRequest } from '../../../../nodes/Gradient/client';
-import { readResponse } from '../../../../nodes/Gradient/client/response';
+import type { GradientResponse, ResponseRequest } from '../../../../nodes/shared/client';
+import { readResponse } from '../../../../nodes/shared/client/response/response';
 import type { ConnectedTool } from '../../../../nodes/Gradient/response/connectedTools';
 import { runToolLoop } from '../../../../nodes/Gradient/response/toolLoop';
 import { functionCall, responseOf, textResponse } from '../../../support/responses';

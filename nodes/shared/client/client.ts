@@ -1,0 +1,165 @@
+import type { Dispatcher } from 'undici';
+
+import { DEFAULT_BASE_URL, normalizeBaseUrl } from './transport/baseUrl';
+import { type DispatcherOptions, createDispatcher } from './transport/dispatcher';
+import { GradientApiError, isGradientApiError, withoutSecret } from './errors';
+import { sendRequest } from './http';
+import { readModels } from './response/models';
+import { RequestGate } from './pacing/requestGate';
+import { type GradientResponse, readResponse } from './response/response';
+import { withRetries } from './pacing/retry';
+import type { Model } from './schema/model';
+import type { ResponseRequest } from './schema/request';
+import type { Listeners } from './stream/delta';
+
+export interface GradientClientOptions extends DispatcherOptions {
+	/** Model access key, personal access token or dedicated endpoint token. */
+	apiKey: string;
+	/** With or without `/v1` and a slash at the end; default: DigitalOcean's shared endpoint. */
+	baseUrl?: string;
+	userAgent: string;
+	/** Least time between the starts of two requests, ms. */
+	delayBetweenRequests?: number;
+	/** Learns how long a request waits before it is sent again, ms. */
+	onWait?(ms: number): void;
+}
+
+/** The listeners hear the answer while it is written, where the request has `stream: true`. */
+export interface CallOptions extends Listeners {
+	/**
+	 * For the whole answer to one request, from when it is sent, ms; 0: no limit. For a stream, until its
+	 * first event; then it may be silent for `IDLE_LIMIT_MS`.
+	 */
+	timeout?: number;
+	/** Requests after the first one, for failures that may pass. */
+	maxRetries?: number;
+	/** Ends the call, with the signal's reason. */
+	signal?: AbortSignal;
+}
+
+interface Call<T> {
+	method: 'GET' | 'POST';
+	path: string;
+	accept: string;
+	body?: string;
+	/** @throws GradientApiError if the body is not what was asked for */
+	read(body: unknown): T;
+}
+
+/** 5 minutes: long answers of reasoning models take that long. */
+export const DEFAULT_TIMEOUT_MS = 300_000;
+export const DEFAULT_MAX_RETRIES = 2;
+
+/**
+ * A client of DigitalOcean Gradient's serverless inference. Its connections stay open between calls
+ * until `close()`. Every call throws GradientApiError, or the reason of its signal.
+ */
+export class GradientClient {
+	/** Normalised; ends in `/v1`. */
+	readonly baseUrl: string;
+	private readonly apiKey: string;
+	private readonly dispatcher: Dispatcher;
+	private readonly gate: RequestGate;
+
+	/** @throws GradientApiError `settings`, if the key, the base URL or the environment's proxy cannot be used */
+	constructor(private readonly options: GradientClientOptions) {
+		this.baseUrl = normalizeBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
+		this.apiKey = checkedKey(options.apiKey);
+		this.dispatcher = createDispatcher(options);
+		this.gate = new RequestGate(options.delayBetweenRequests ?? 0);
+	}
+
+	/** `POST /responses`. Sends the request as it is: `findViolations` checks it. */
+	async createResponse(
+		request: ResponseRequest,
+		options: CallOptions = {},
+	): Promise<GradientResponse> {
+		const { onText, ...call } = options;
+		let said = '';
+		const say = (text: string) => {
+			said += text;
+			onText?.(text);
+		};
+		const response = await this.call(
+			{
+				method: 'POST',
+				path: '/responses',
+				accept: request.stream ? 'text/event-stream' : 'application/json',
+				body: JSON.stringify(request),
+				read: readResponse,
+			},
+			{ ...call, onText: onText && say },
+		);
+		// of text that came without deltas, or not as a stream
+		const rest = response.text.startsWith(said) ? response.text.slice(said.length) : '';
+		if (rest) onText?.(rest);
+		return response;
+	}
+
+	/** `GET /models`: the whole catalogue, also what this key may not use. */
+	async listModels(options: CallOptions = {}): Promise<Model[]> {
+		const accept = 'application/json';
+		return await this.call({ method: 'GET', path: '/models', accept, read: readModels }, options);
+	}
+
+	/** Closes all connections at once. */
+	async close(): Promise<void> {
+		this.gate.destroy();
+		await this.dispatcher.destroy();
+	}
+
+	private async call<T>(
+		{ method, path, accept, body, read }: Call<T>,
+		{
+			timeout = DEFAULT_TIMEOUT_MS,
+			maxRetries = DEFAULT_MAX_RETRIES,
+			signal,
+			...listeners
+		}: CallOptions,
+	): Promise<T> {
+		const request = async () => {
+			const answer = await sendRequest(this.dispatcher, {
+				method,
+				url: new URL(this.baseUrl + path),
+				headers: {
+					authorization: `Bearer ${this.apiKey}`,
+					accept,
+					'user-agent': this.options.userAgent,
+					...(body !== undefined && { 'content-type': 'application/json' }),
+				},
+				body,
+				timeout,
+				signal,
+				...listeners,
+			});
+			return read(answer);
+		};
+		const onFailure = (
+			{ details }: GradientApiError,
+			delay: number | undefined,
+			willRetry: boolean,
+		) => {
+			if (delay === undefined) return;
+			// the limit is the key's: what holds for this request holds for all
+			const holdsAll = details.status === 429;
+			if (holdsAll) this.gate.close(delay);
+			if (willRetry || (holdsAll && this.gate.isWaitedFor)) this.options.onWait?.(delay);
+		};
+		const send = async () => await this.gate.pass(request, signal);
+		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
+			throw isGradientApiError(error) ? withoutSecret(error, this.apiKey) : error;
+		});
+	}
+}
+
+/** Refuses what a header cannot carry, before a header is built: undici's words would show the key. */
+function checkedKey(typed: string): string {
+	const key = typed.trim();
+	if (/^[\x21-\x7e]+$/.test(key)) return key;
+	throw new GradientApiError(
+		key === ''
+			? "'Model Access Key' in the credential is empty"
+			: "'Model Access Key' in the credential holds a blank, a line break or another character that no key has",
+		{ kind: 'settings' },
+	);
+}

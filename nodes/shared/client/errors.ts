@@ -1,0 +1,91 @@
+import type { InputItem } from './schema/request';
+import type { ToolCall } from './response/toolCall';
+import type { Usage } from './response/usage';
+
+/**
+ * - `http`: the API answered with a status that is not 2xx
+ * - `answer`: a 2xx that is no usable response (HTML, not JSON, `status: "failed"`, an `error`)
+ * - `stream`: a stream that reports a failure, cannot be read or broke off
+ * - `connection`: no answer came
+ * - `timeout`: our own deadline ran out; the call may be billed all the same
+ * - `settings`: key, base URL, proxy or certificate cannot be used; nothing was sent
+ */
+export type FailureKind = 'http' | 'answer' | 'stream' | 'connection' | 'timeout' | 'settings';
+
+/** What is usable of a response that failed, and of what went before it, in the API's words. */
+export interface PartialResponse {
+	id: string;
+	text: string;
+	reasoning: string | null;
+	tool_calls: ToolCall[];
+	usage: Usage;
+	/** Tools that were run, and the conversation so far, where there were earlier rounds. */
+	tool_runs?: ToolCall[];
+	conversation?: InputItem[];
+}
+
+export interface GradientApiErrorDetails {
+	kind: FailureKind;
+	/** HTTP status. */
+	status?: number;
+	/** The API's own error code and type, as far as it gave them. */
+	code?: string;
+	type?: string;
+	/** The request parameter that the API complains about. */
+	parameter?: string;
+	requestId?: string;
+	/** What the API sent: parsed JSON, or text; cut to a readable length. */
+	body?: unknown;
+	/** What the model had written before the failure; it is paid for. */
+	partial?: PartialResponse;
+	/** Requests sent for this call, retries included. */
+	attempts?: number;
+	/** Time between them, ms. */
+	waitedMs?: number;
+	/** How long the API asks to wait, ms. */
+	retryAfterMs?: number;
+	/** Where a redirect points, which is never followed. */
+	redirectedTo?: string;
+	/** Whether the API said itself that a retry makes sense (`x-should-retry`). */
+	shouldRetry?: boolean;
+}
+
+/** Any failure of a call to the Gradient API. Holds no header, so never the key. */
+export class GradientApiError extends Error {
+	override readonly name = 'GradientApiError';
+
+	constructor(
+		message: string,
+		readonly details: GradientApiErrorDetails,
+	) {
+		super(message);
+	}
+}
+
+/** By name, not by class: the client is bundled apart from the nodes, so classes may exist twice. */
+export const isGradientApiError = (error: unknown): error is GradientApiError =>
+	error instanceof Error && error.name === 'GradientApiError' && 'details' in error;
+
+/** The same failure without the key, wherever a server or gateway repeats it: in body, header or address. */
+export function withoutSecret({ message, details }: GradientApiError, secret: string) {
+	const clean = <T>(value: T): T =>
+		typeof value === 'string'
+			? (withoutBeginning(value.replaceAll(secret, '***'), secret) as T)
+			: value;
+	return new GradientApiError(
+		clean(message),
+		JSON.parse(JSON.stringify(details), (_key, value: unknown) =>
+			clean(value),
+		) as GradientApiErrorDetails,
+	);
+}
+
+/** A long text that was cut within the secret (by `describeFailure`) still ends in the secret's beginning. */
+function withoutBeginning(text: string, secret: string): string {
+	return text.replace(/\S+(?=… \(\d+ more characters\)$)/, (word) => {
+		for (let length = Math.min(secret.length, word.length); length > 3; length--) {
+			if (word.endsWith(secret.slice(0, length))) return `${word.slice(0, -length)}***`;
+		}
+		return word;
+	});
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type GradientApiError, isGradientApiError } from '../errors';
+
+/** First wait where the API does not say how long, ms; doubled each time. */
+const BASE_DELAY_MS = 500;
+const MAX_BACKOFF_MS = 8_000;
+
+/** A longer wait than this is not ours to take: the limit will not clear while the user looks on, ms. */
+export const MAX_WAIT_MS = 60_000;
+
+const RETRIED_STATUS = new Set([408, 409, 429]);
+
+/**
+ * How long to wait before the request is sent again, ms; undefined: it is not.
+ * Retried, as by DigitalOcean's own clients: connection failures, 408, 409, 429 and 5xx, unless the
+ * API says otherwise (`x-should-retry`). Never after our own deadline: the lost call may be billed.
+ * @param retries how many were made already
+ */
+export function retryDelay({ details }: GradientApiError, retries: number): number | undefined {
+	const { kind, status = 0, retryAfterMs } = details;
+	const isTransient = kind === 'connection' || RETRIED_STATUS.has(status) || status >= 500;
+	if (!(details.shouldRetry ?? isTransient)) return undefined;
+	if (retryAfterMs !== undefined) return retryAfterMs <= MAX_WAIT_MS ? retryAfterMs : undefined;
+	const backoff = Math.min(BASE_DELAY_MS * 2 ** retries, MAX_BACKOFF_MS);
+	return backoff * (1 - Math.random() / 4);
+}
+
+export interface RetryOptions {
+	/** Requests after the first one. */
+	maxRetries: number;
+	signal?: AbortSignal;
+	/**
+	 * Learns of each failure: how long to wait before anything like it is sent, ms, undefined if that is
+	 * hopeless; and whether this request itself will be sent again.
+	 */
+	onFailure?(failure: GradientApiError, delay: number | undefined, willRetry: boolean): void;
+}
+
+/**
+ * Runs `send`, and again after each failure that may pass, at most `maxRetries` times.
+ * @throws what the last `send` threw, with the number of attempts and the time waited between them; the
+ * signal's reason if it is aborted
+ */
+export async function withRetries<T>(
+	send: () => Promise<T>,
+	{ maxRetries, signal, onFailure }: RetryOptions,
+): Promise<T> {
+	let waited = 0;
+	for (let retries = 0; ; retries++) {
+		const outcome = await send().then(
+			(value) => ({ value }),
+			(error: unknown) => ({ error }),
+		);
+		if ('value' in outcome) return outcome.value;
+
+		const { error } = outcome;
+		if (signal?.aborted || !isGradientApiError(error)) throw error;
+		const { details } = error;
+		// what the gate has added to the pause
+		if (retries > 0) waited += details.waitedMs ?? 0;
+		details.attempts = retries + 1;
+		details.waitedMs = waited || undefined;
+		const delay = retryDelay(error, retries);
+		const willRetry = delay !== undefined && retries < maxRetries;
+		onFailure?.(error, delay, willRetry);
+		if (!willRetry) throw error;
+		await pause(delay, signal);
+		waited += delay;
+	}
+}
+
+/** @throws the signal's reason, at once, if it is aborted meanwhile */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+	if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => undefined);
+	signal?.throwIfAborted();
+}

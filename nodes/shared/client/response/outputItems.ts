@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+
+import { type JsonObject, withoutEmpty } from '../json';
+import type { InputItem } from '../schema/request';
+import type { Choice, OutputItem, ResponseBody } from '../schema/response';
+
+/** A part of an answer, whichever shape it came in. Item types that we do not know are left out. */
+export type Output =
+	| { kind: 'message'; text: string; refusal: string }
+	| { kind: 'reasoning'; text: string; item: JsonObject }
+	| { kind: 'function_call'; callId: string; name: string; arguments: string; item: JsonObject };
+
+type Part = NonNullable<OutputItem['content']>[number];
+
+/**
+ * The output in the API's order. The text is looked for, in this order of trust, in `message` items (and
+ * items without a type), `text` items, `choices` and `output_text`; calls and reasoning likewise.
+ */
+export function readOutput(body: ResponseBody): Output[] {
+	const items = body.output ?? [];
+	const trusted = readItems(items.filter((item) => item.type !== 'text'));
+	const output = hasText(trusted) ? trusted : readItems(items);
+	const has = (kind: Output['kind']) => output.some((one) => one.kind === kind);
+	const addMissing = (found: Output[]) =>
+		output.push(
+			...found.filter((one) => (one.kind === 'message' ? !hasText(output) : !has(one.kind))),
+		);
+
+	addMissing(readChoice(body.choices?.[0]));
+	addMissing(messageOf(body.output_text ?? ''));
+	return output;
+}
+
+const readItems = (items: OutputItem[]) => items.flatMap((item) => readItem(item) ?? []);
+
+const hasText = (output: Output[]) =>
+	output.some((one) => one.kind === 'message' && one.text + one.refusal);
+
+function readItem(item: OutputItem): Output | undefined {
+	const parts = item.content ?? [];
+	// an empty `type` is reported for DigitalOcean: such a call is known by the rest of it, and its
+	// arguments are "" where it has none
+	if (
+		item.type === 'function_call' ||
+		(!item.type && item.name && (item.call_id || item.arguments))
+	) {
+		return functionCall(item, item.call_id || item.id, item.name, item.arguments);
+	}
+	if (item.type === 'text') return { kind: 'message', text: item.text ?? '', refusal: '' };
+	if (item.type === 'reasoning' || (!item.type && parts.some(isReasoning))) {
+		const text = joined(parts, 'text') || joined(item.summary ?? [], 'text');
+		return { kind: 'reasoning', text, item };
+	}
+	if (item.type === 'message' || (!item.type && parts.length > 0)) {
+		const text = joined(parts.filter(isText), 'text');
+		return { kind: 'message', text, refusal: joined(parts, 'refusal') };
+	}
+	return undefined;
+}
+
+function readChoice(choice: Choice | undefined): Output[] {
+	const message = choice?.message;
+	if (!message) return [];
+	const reasoning = message.reasoning_content;
+	const content = [{ type: 'reasoning_text', text: reasoning }];
+	return [
+		...(reasoning
+			? [{ kind: 'reasoning' as const, text: reasoning, item: { type: 'reasoning', content } }]
+			: []),
+		...messageOf(joined((message.content ?? []).filter(isText), 'text')),
+		...(message.tool_calls ?? []).map((call) =>
+			functionCall({}, call.id, call.function?.name, call.function?.arguments),
+		),
+	];
+}
+
+function functionCall(
+	item: JsonObject,
+	id: string | null | undefined,
+	name: string | null | undefined,
+	args: string | JsonObject | null | undefined,
+): Output {
+	return {
+		kind: 'function_call',
+		// an answer must name the call, so a call without an id gets one of ours, unique in the conversation
+		callId: id || `call_${randomUUID()}`,
+		name: name ?? '',
+		arguments: typeof args === 'string' ? args : JSON.stringify(args ?? {}),
+		item,
+	};
+}
+
+const isReasoning = (part: Part) => part.type === 'reasoning_text';
+
+/** Of the API (`output_text`) or of chat completions (`text`); other types are not the answer. */
+const isText = (part: Part) => !part.type || part.type === 'output_text' || part.type === 'text';
+
+const joined = (parts: Part[], key: 'text' | 'refusal') =>
+	parts.map((part) => part[key] ?? '').join('');
+
+const messageOf = (text: string): Output[] =>
+	text ? [{ kind: 'message', text, refusal: '' }] : [];
+
+/**
+ * The same as an input item, for the request that continues the conversation. Messages become plain
+ * text, the one form of history that all servers take; null keys and empty ids, which vLLM refuses, go;
+ * reasoning stays, but not where nothing is in it.
+ */
+export function toInputItems(output: Output): InputItem[] {
+	if (output.kind === 'message') {
+		const content = output.text || output.refusal;
+		return content ? [{ role: 'assistant', content }] : [];
+	}
+	const { id, status, encrypted_content } = output.item as Partial<OutputItem>;
+	const common = withoutEmpty({ id, status, encrypted_content });
+	if (output.kind === 'function_call') {
+		const { callId: call_id, name, arguments: args } = output;
+		return [{ type: 'function_call', ...common, call_id, name, arguments: args }];
+	}
+	const { content, summary } = output.item as Partial<OutputItem>;
+	if (!output.text && !encrypted_content) return [];
+	return [
+		{
+			type: 'reasoning',
+			...common,
+			...(content?.length && {
+				content: content.map(({ text }) => ({ type: 'reasoning_text' as const, text: text ?? '' })),
+			}),
+			...(summary && { summary: summary.map(withoutEmpty) }),
+		},
+	];
+}

@@ -1,0 +1,88 @@
+import type { EventSourceMessage } from 'eventsource-parser';
+
+import { ChatChunks } from './chatChunks';
+import { GradientApiError, type PartialResponse } from '../errors';
+import { describeFailure } from '../transport/failure';
+import { type JsonObject, isObject, parseJson } from '../json';
+import { readPartial } from '../response/response';
+import type { Delta } from './delta';
+import { TypedEvents } from './typedEvents';
+
+/**
+ * Folds the events of one stream, in either dialect, into the body that the API would have sent in one
+ * piece. Nothing of a stream that broke off is believed: its end says so, with what had come.
+ */
+export class ResponseStream {
+	private readonly typed = new TypedEvents();
+	private readonly chat = new ChatChunks();
+	private isDone = false;
+	private last = '';
+	/** Events so far, also those without meaning for us. */
+	events = 0;
+
+	/** Whether nothing of the response is missing any more. */
+	get isFinished() {
+		return this.isDone || this.typed.isFinished;
+	}
+
+	/**
+	 * @param mayBeCut for what was left at the end of the stream: half an event was never said
+	 * @returns what the event adds to the answer
+	 * @throws GradientApiError `stream`, if the event reports a failure or cannot be read
+	 */
+	add({ event: name, data }: EventSourceMessage, mayBeCut = false): Delta {
+		this.events++;
+		if (data.startsWith('[DONE]')) {
+			this.isDone = true;
+			return {};
+		}
+		const isEmpty = data.trim() === '';
+		if (isEmpty && mayBeCut) return {};
+		const event = isEmpty ? {} : parseJson(data);
+		if (event === undefined && !mayBeCut) {
+			const { message, ...said } = describeFailure(data, '');
+			throw this.failure(`The stream holds an event that is not JSON. ${message}`, said);
+		}
+		if (!isObject(event) || this.isRepeated(event, data)) return {};
+
+		const type = typeof event.type === 'string' ? event.type : name;
+		if (type === 'error' || (event.error && !type?.startsWith('response.'))) {
+			const { message, ...said } = describeFailure(event, 'The API broke off the stream');
+			throw this.failure(message, said);
+		}
+		if (Array.isArray(event.choices)) return this.chat.add(event);
+		return type ? this.typed.add(type, event) : {};
+	}
+
+	/** An event that was sent twice in a row, as a faulty proxy does. */
+	private isRepeated(event: JsonObject, data: string) {
+		const isRepeated = typeof event.sequence_number === 'number' && data === this.last;
+		this.last = data;
+		return isRepeated;
+	}
+
+	/**
+	 * The body, once the stream has ended.
+	 * @throws GradientApiError `stream`, if the end came too early
+	 */
+	end(): JsonObject {
+		if (!this.isWhole) throw this.failure('The stream broke off before the response was complete');
+		return this.body();
+	}
+
+	private body = () => this.typed.toBody() ?? this.chat.toBody() ?? {};
+
+	/** Whether the answer is whole, whatever may still happen to the connection. */
+	get isWhole() {
+		return this.isFinished ? !this.typed.isCutOff : this.chat.isFinished;
+	}
+
+	/** What had come before a failure: it is paid for. undefined if nothing had. */
+	get partial(): PartialResponse | undefined {
+		return readPartial(this.body());
+	}
+
+	private failure(message: string, said: object = {}) {
+		return new GradientApiError(message, { kind: 'stream', ...said });
+	}
+}

@@ -1,0 +1,61 @@
+import { GradientApiError } from '../errors';
+import { isObject } from '../json';
+
+/** What to say for an error code of Node or undici. `{host}` is where the request went. */
+const WORDS: Record<string, string> = {
+	ECONNREFUSED: '{host} refused the connection',
+	ECONNRESET: '{host} closed the connection before the whole answer had come',
+	UND_ERR_SOCKET: '{host} closed the connection before the whole answer had come',
+	EPIPE: '{host} closed the connection before the whole answer had come',
+	ENOTFOUND: "the host name {host} is not known. Check 'Base URL' in the credential",
+	EAI_AGAIN: 'the host name {host} could not be looked up',
+	ETIMEDOUT: '{host} did not accept the connection in time',
+	UND_ERR_CONNECT_TIMEOUT: '{host} did not accept the connection in time',
+	EHOSTUNREACH: '{host} cannot be reached from here',
+	ENETUNREACH: '{host} cannot be reached from here',
+};
+
+/** No TLS came about: mostly https:// for a server that speaks http. */
+const NO_TLS = /^(ERR_SSL_|EPROTO$)/;
+
+/** OpenSSL's verdicts on a certificate. No retry changes them. */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/;
+
+/** Names a failure that came without an HTTP answer. `error` is what undici's `request` rejected with. */
+export function toConnectionError(error: unknown, host: string): GradientApiError {
+	const { code, message, name } = describe(error);
+	if (CERTIFICATE.test(code)) {
+		return new GradientApiError(
+			`The certificate of ${host} could not be verified. Give n8n the certificate authority through NODE_EXTRA_CA_CERTS, or turn on 'Ignore SSL Issues' in the credential`,
+			{ kind: 'settings', code },
+		);
+	}
+	if (name.startsWith('Ssrf')) {
+		return new GradientApiError(
+			`n8n's protection against server-side request forgery refuses ${host}`,
+			{
+				kind: 'settings',
+				code: name,
+			},
+		);
+	}
+	// undici's only word for it is an error that looks like an abort
+	const proxy = /Proxy response \((\d+)\)/.exec(message);
+	const words = proxy
+		? `the proxy refused the connection to {host} (HTTP ${proxy[1]})`
+		: NO_TLS.test(code)
+			? "{host} does not speak https. Check 'Base URL' in the credential"
+			: (WORDS[code] ?? `the connection to {host} failed (${message})`);
+	return new GradientApiError(`No answer came: ${words.replace('{host}', host)}`, {
+		kind: 'connection',
+		code: code || undefined,
+	});
+}
+
+function describe(error: unknown) {
+	// several addresses of one name: the first failure stands for all
+	const first = error instanceof AggregateError ? (error.errors[0] as unknown) : error;
+	const code = isObject(first) && typeof first.code === 'string' ? first.code : '';
+	if (!(first instanceof Error)) return { code, message: String(first), name: '' };
+	return { code, message: first.message, name: first.name };
+}

@@ -1,0 +1,68 @@
+import type { JsonObject } from '../client/json';
+import { requestKey } from './labels';
+import { optionFields } from './options.fields';
+import type { Options } from '../../Gradient/response/parameters';
+import { type Report, asScalar, asText, isUnset } from './values';
+
+/** Options that are not sent as they are, or not here. */
+const SPECIAL = [
+	'additionalFields',
+	'includeUsage',
+	'metadata',
+	'sendMessageType',
+	'stop',
+	'stream',
+	'toolChoice',
+];
+
+/** The options whose value is the request's value. */
+const plainFields = optionFields.filter(({ name }) => !SPECIAL.includes(name));
+
+/** The fields of the request that the user added to 'Options'. */
+export function buildOptions(options: Options, report: Report): JsonObject {
+	const { metadata, stop, toolChoice } = options;
+	const request: JsonObject = {};
+	for (const { name, type } of plainFields) {
+		const value = options[name];
+		if (isUnset(value)) continue;
+		request[requestKey(name)] =
+			type === 'string' ? asText(value) : type === 'multiOptions' ? value : asScalar(value);
+	}
+	const sequences = stopSequences(stop);
+	if (sequences.length > 0) request.stop = sequences.length === 1 ? sequences[0] : sequences;
+	if (metadata?.entry?.length) request.metadata = metadataOf(metadata.entry, report);
+	const choice = toolChoice?.choice;
+	if (choice) request.tool_choice = toolChoiceOf(choice);
+	return request;
+}
+
+/**
+ * `stream`, and `stream_options`, which is only legal with `stream: true`.
+ * @param isListenedTo whether the text is shown while it is written
+ */
+export function buildStream(
+	{ stream = 'auto', includeUsage = true }: Options,
+	isListenedTo: boolean,
+) {
+	if (stream === 'off') return { stream: false };
+	if (stream === 'auto' && !isListenedTo) return {};
+	return { stream: true, stream_options: { include_usage: asScalar(includeUsage) } };
+}
+
+/** One text, several, or what an expression gave for all of them. */
+const stopSequences = (stop: unknown): string[] =>
+	isUnset(stop) ? [] : (Array.isArray(stop) ? stop : [stop]).map(asText);
+
+function metadataOf(entries: Array<{ name: string; value: unknown }>, report: Report) {
+	const names = entries.map(({ name }) => name);
+	names.forEach((name, index) => {
+		if (name === '') report(`'Metadata' row ${index + 1} 'Name' is empty`);
+		else if (names.indexOf(name) < index) report(`'Metadata' has '${name}' twice`);
+	});
+	return Object.fromEntries(entries.map(({ name, value }) => [name, asText(value)]));
+}
+
+function toolChoiceOf({ mode, functionName }: { mode: string; functionName?: unknown }) {
+	if (mode !== 'function') return mode;
+	return { type: 'function', function: { name: asText(functionName).trim() } };
+}

@@ -1,0 +1,57 @@
+import type { IExecuteFunctions, ILoadOptionsFunctions, ISupplyDataFunctions } from 'n8n-workflow';
+
+import { version } from '../../../package.json';
+import { assertAllowedDomain } from './allowedDomains';
+import type { EgressFilter, GradientClient, Violation } from '../client';
+import type { JsonObject } from '../client/json';
+
+export interface Connection {
+	client: GradientClient;
+	findViolations(request: unknown): Violation[];
+	/** For the schema of a connected tool, whichever form it has. */
+	toJsonSchema(schema: unknown): JsonObject | undefined;
+	/** Ends all requests: the user pressed Stop, or another item has failed the execution. */
+	signal?: AbortSignal;
+	close(): Promise<void>;
+}
+
+interface ConnectionOptions {
+	/** Requests at the same time, each on a connection of its own. */
+	maxConcurrentRequests?: number;
+	/** ms */
+	delayBetweenRequests?: number;
+	signal?: AbortSignal;
+	/** Learns how long a request waits before it is sent again, ms. */
+	onWait?(ms: number): void;
+}
+
+interface Credential {
+	apiKey: string;
+	baseUrl: string;
+	ignoreSslIssues?: boolean;
+}
+
+/**
+ * Opens a client with the node's credential, behind n8n's egress filter. To be closed by the caller.
+ * @throws GradientApiError `settings`, NodeOperationError, or what n8n throws for a missing credential
+ */
+export async function connect(
+	context: IExecuteFunctions | ILoadOptionsFunctions | ISupplyDataFunctions,
+	{ maxConcurrentRequests, delayBetweenRequests, signal, onWait }: ConnectionOptions = {},
+): Promise<Connection> {
+	const credential = await context.getCredentials<Credential>('gradientApi');
+	const { GradientClient, findViolations, toJsonSchema } = await import('../client');
+	const client = new GradientClient({
+		apiKey: credential.apiKey,
+		baseUrl: credential.baseUrl,
+		ignoreSslIssues: credential.ignoreSslIssues,
+		userAgent: `n8n-nodes-digitalocean-gradient/${version}`,
+		delayBetweenRequests,
+		onWait,
+		maxConnections: maxConcurrentRequests,
+		// from n8n 2.28
+		egressFilter: context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined,
+	});
+	assertAllowedDomain(context.getNode(), credential, client.baseUrl);
+	return { client, findViolations, toJsonSchema, signal, close: async () => await client.close() };
+}

@@ -1,0 +1,99 @@
+import {
+	type IDataObject,
+	type INode,
+	type JsonObject,
+	NodeApiError,
+	NodeOperationError,
+} from 'n8n-workflow';
+
+import { type FormWords, GRADIENT_FORM, adviceFor } from './advice';
+import { type GradientApiError, isGradientApiError } from '../client/errors';
+
+export type NodeError = NodeApiError | NodeOperationError;
+
+/** What the user must mend in the form, all of it at once. Nothing was sent. */
+export function invalidFields(node: INode, problems: string[]): NodeOperationError {
+	const count = problems.length > 1 ? `${problems.length} fields need a correction: ` : '';
+	const list = problems.join('; ');
+	// n8n's chat shows the description only, and n8n drops one that is equal to the message
+	const description = `Nothing was sent, because the form needs a correction: ${list}.`;
+	return new NodeOperationError(node, withCapital(`${count}${list}`), { description });
+}
+
+/** n8n knows by this very word that the user pressed Stop; otherwise the execution counts as failed. */
+export const canceled = (node: INode) => new NodeOperationError(node, 'The execution was canceled');
+
+const withCapital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/**
+ * Any failure as one of n8n's two errors. Those of n8n stay what they are, so that class and HTTP code
+ * survive.
+ * @param itemIndex the item, where the failure is that of one item
+ * @param form the words for what the user can do about it
+ */
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	itemIndex?: number,
+	form: FormWords = GRADIENT_FORM,
+): NodeError {
+	const nodeError = isNodeError(error)
+		? error
+		: isGradientApiError(error)
+			? fromApiError(node, error, form)
+			: new NodeOperationError(node, error as Error);
+	if (itemIndex !== undefined) {
+		nodeError.context.itemIndex = itemIndex;
+		nodeError.message = withItem(nodeError.message, itemIndex);
+	}
+	return nodeError;
+}
+
+const isNodeError = (error: unknown): error is NodeError =>
+	error instanceof NodeApiError || error instanceof NodeOperationError;
+
+/** In the form that the editor knows, or it would add the item once more. */
+const withItem = (message: string, itemIndex: number) =>
+	message.includes('[item ') ? message : `${message} [item ${itemIndex}]`;
+
+function fromApiError(node: INode, error: GradientApiError, form: FormWords): NodeError {
+	const { kind, status, ...details } = error.details;
+	const message = asMessage(error);
+	const description = describe(error, form);
+	// a plain object: n8n would put its own words for a `code` in place of ours
+	const nodeError =
+		kind === 'settings'
+			? new NodeOperationError(node, message, { description })
+			: new NodeApiError(node, {}, { message, description, httpCode: httpCode(error) });
+	// set again, because n8n replaces a message that holds a word such as ECONNREFUSED or EPERM
+	nodeError.message = message;
+	nodeError.context.data = withoutUndefined({ status, ...details });
+	return nodeError;
+}
+
+/** n8n takes any final error that says "canceled" for a press of Stop. */
+const asMessage = ({ message }: GradientApiError) => message.replaceAll('canceled', 'cancelled');
+
+const httpCode = ({ details: { kind, status } }: GradientApiError) =>
+	kind === 'http' && status !== undefined ? String(status) : undefined;
+
+/** What to do, then what a support request needs. */
+function describe(error: GradientApiError, form: FormWords): string {
+	const { code, type, parameter, requestId, attempts = 1, waitedMs = 0 } = error.details;
+	return [
+		adviceFor(error, form),
+		code && `Code: ${code}.`,
+		type && `Type: ${type}.`,
+		parameter && `Parameter: ${parameter}.`,
+		requestId && `Request ID: ${requestId}.`,
+		attempts > 1 &&
+			`The request was sent ${attempts} times, with ${inSeconds(waitedMs)} of waiting in between.`,
+	]
+		.filter(Boolean)
+		.join(' ');
+}
+
+const inSeconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
+
+const withoutUndefined = (data: object) =>
+	JSON.parse(JSON.stringify(data)) as JsonObject & IDataObject;

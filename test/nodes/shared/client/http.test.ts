@@ -1,0 +1,198 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+
+import { pause } from '../../../../nodes/shared/client/pacing/retry';
+import { type Answer, halfThenReset, json, raw, reset } from '../../../support/answers';
+import { type GradientServer, startGradientServer } from '../../../support/gradientServer';
+import { PARIS, responses } from '../../../support/responses';
+import { REQUEST, failureOf, once, useClients, useServer } from './support';
+
+const bench = useServer();
+const makeClient = useClients();
+
+describe('A lost connection', () => {
+	const CLOSED = 'closed the connection before the whole answer had come';
+
+	test.each<[string, Answer]>([
+		['reset before the headers', reset()],
+		['closed before the headers', { send: 'nothing', then: 'close' }],
+		['reset within the body', halfThenReset(responses.text)],
+		['closed within the body', { json: responses.text, send: 'half', then: 'close' }],
+	])('is put into words: %s', async (_what, answer) => {
+		bench.server.answer(answer);
+		const { message, details } = await failureOf(bench.call());
+		expect(message).toBe(`No answer came: ${new URL(bench.server.url).host} ${CLOSED}`);
+		expect(details).toMatchObject({ kind: 'connection', attempts: 1 });
+	});
+
+	test('is put into words: nobody listens', async () => {
+		const gone = await startGradientServer();
+		const baseUrl = gone.url;
+		await gone.close();
+		const client = makeClient({ baseUrl });
+		const { message, details } = await failureOf(client.listModels(once));
+		expect(message).toBe(`No answer came: ${new URL(baseUrl).host} refused the connection`);
+		expect(details).toEqual({ kind: 'connection', code: 'ECONNREFUSED', attempts: 1 });
+	});
+
+	test('is put into words: an unknown host name', async () => {
+		const client = makeClient({ baseUrl: 'https://gradient.invalid' });
+		const { message, details } = await failureOf(client.listModels(once));
+		expect(message).toMatch(/^No answer came: the host name gradient\.invalid /);
+		expect(details.kind).toBe('connection');
+	});
+});
+
+describe('A 200 that is not JSON', () => {
+	test.each<[string, Answer, string]>([
+		['is empty', raw('', 'application/json'), 'The API answered with HTTP 200'],
+		['is text', raw('Hello', 'text/plain'), 'Hello'],
+		['is cut', raw('{"output": [', 'application/json'), '{"output": ['],
+		[
+			'is a page',
+			raw('<!doctype html><title>Sign in</title>', 'text/html'),
+			'The server sent a web page: Sign in',
+		],
+	])('says that it %s', async (_what, answer, words) => {
+		bench.server.answer(answer);
+		const { message, details } = await failureOf(bench.call());
+		expect(message).toBe(`The answer is not JSON. ${words}`);
+		expect(details).toMatchObject({ kind: 'answer', status: 200, requestId: 'req_1', attempts: 1 });
+	});
+
+	test('without content is one too', async () => {
+		bench.server.answer({ status: 204 });
+		const { details } = await failureOf(bench.call());
+		expect(details).toMatchObject({ kind: 'answer', status: 204 });
+	});
+});
+
+describe('A compressed answer, which we do not ask for', () => {
+	const text = JSON.stringify(responses.text);
+	const compressed = (body: Buffer, encoding: string, extra: Partial<Answer> = {}): Answer => ({
+		body,
+		headers: { 'content-type': 'application/json', 'content-encoding': encoding },
+		...extra,
+	});
+
+	test.each<[string, Buffer]>([
+		['gzip', gzipSync(text)],
+		['GZIP', gzipSync(text)],
+		['x-gzip', gzipSync(text)],
+		['deflate', deflateSync(text)],
+		['br', brotliCompressSync(text)],
+		['identity', Buffer.from(text)],
+	])('is read: %s', async (encoding, body) => {
+		bench.server.answer(compressed(body, encoding));
+		expect((await bench.call()).text).toBe(PARIS);
+	});
+
+	test('may be an error too', async () => {
+		const body = gzipSync(JSON.stringify({ error: { message: 'No' } }));
+		bench.server.answer(compressed(body, 'gzip', { status: 400 }));
+		expect((await failureOf(bench.call())).message).toBe('No');
+	});
+
+	test('is given up at 64 MB of what it holds', async () => {
+		bench.server.answer(compressed(gzipSync(Buffer.alloc(100 * 2 ** 20, ' ')), 'gzip'));
+		expect((await failureOf(bench.call())).message).toBe('The answer is larger than 64 MB');
+	});
+
+	test('that is broken is a failure with words', async () => {
+		bench.server.answer(compressed(Buffer.from(text), 'gzip'));
+		expect((await failureOf(bench.call())).message).toMatch(
+			/^No answer came: the connection to .+ failed/,
+		);
+	});
+
+	test('ends with a cancel, with its reason', async () => {
+		const body = gzipSync(text);
+		bench.server.answer(compressed(body, 'gzip', { send: 'half', then: 'hang' }));
+		const controller = new AbortController();
+		const reason = new Error('Stop');
+		const ended = expect(bench.call({ signal: controller.signal })).rejects.toBe(reason);
+		await bench.server.until(() => bench.server.requests.length === 1);
+		await pause(30);
+		controller.abort(reason);
+		await ended;
+		await bench.server.until(() => bench.server.requests[0].closedEarly);
+	});
+});
+
+describe('The request id', () => {
+	let server: http.Server;
+	let headers: http.OutgoingHttpHeaders;
+	let body: string;
+
+	beforeAll(async () => {
+		server = http.createServer((_request, response) => response.writeHead(400, headers).end(body));
+		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	});
+	afterAll(() => server.close());
+
+	const both = { 'x-request-id': 'from-header', 'cf-ray': 'from-cloudflare' };
+	test.each<[string | undefined, string, http.OutgoingHttpHeaders]>([
+		['from-body', '{"message":"m","request_id":"from-body"}', both],
+		['from-body', '{"error":{"message":"m","request_id":"from-body"}}', both],
+		['from-header', '{"message":"m"}', both],
+		['from-header', '<html></html>', both],
+		['from-cloudflare', '{"message":"m"}', { 'cf-ray': 'from-cloudflare' }],
+		['from-cloudflare', 'text', { 'CF-Ray': ['from-cloudflare', 'other'] }],
+		[undefined, '{"message":"m"}', {}],
+	])('is %p for the body %s and the headers %j', async (requestId, sentBody, sentHeaders) => {
+		[body, headers] = [sentBody, sentHeaders];
+		const { port } = server.address() as AddressInfo;
+		const client = makeClient({ baseUrl: `http://127.0.0.1:${port}` });
+		const { details } = await failureOf(client.createResponse(REQUEST));
+		expect(details.requestId).toBe(requestId);
+	});
+});
+
+describe('A redirect', () => {
+	let other: GradientServer;
+	beforeAll(async () => {
+		other = await startGradientServer();
+	});
+	afterAll(async () => await other.close());
+
+	test.each([301, 302, 303, 307, 308])('with %d is never followed', async (status) => {
+		const location = `${other.url}/v1/responses`;
+		bench.server.answer(raw('', 'text/plain', { status, headers: { location } }));
+		const { message, details } = await failureOf(bench.call());
+		expect(message).toBe(`The API answered with HTTP ${status}`);
+		expect(details).toMatchObject({ kind: 'http', status, redirectedTo: location });
+		expect(other.requests).toEqual([]);
+		expect(bench.server.requests).toHaveLength(1);
+	});
+
+	test('is not followed within the same host either', async () => {
+		bench.server.answer([{ status: 308, headers: { location: '/v1/responses/' } }]);
+		const { details } = await failureOf(bench.call());
+		expect(details.redirectedTo).toBe('/v1/responses/');
+		expect(bench.server.requests).toHaveLength(1);
+	});
+
+	test('is not seen in the location of another status', async () => {
+		bench.server.answer(json({}, { status: 400, headers: { location: '/elsewhere' } }));
+		expect((await failureOf(bench.call())).details.redirectedTo).toBeUndefined();
+	});
+});
+
+describe('A body without end', () => {
+	const megabyte = Buffer.alloc(2 ** 20, ' ');
+
+	test.each([200, 500])('is given up at 64 MB, with HTTP %d', async (status) => {
+		bench.server.answer({ status, chunks: Array<Buffer>(400).fill(megabyte) });
+		const { message, details } = await failureOf(bench.call());
+		expect(message).toBe('The answer is larger than 64 MB');
+		expect(details).toMatchObject({ kind: 'answer', attempts: 1 });
+		await bench.server.until(() => bench.server.requests[0].closedEarly);
+	});
+
+	test('is read where it ends before', async () => {
+		const blanks = Array<Buffer>(8).fill(megabyte);
+		bench.server.answer({ chunks: [...blanks, JSON.stringify(responses.text)] });
+		expect((await bench.call()).status).toBe('completed');
+	});
+});

@@ -1,0 +1,83 @@
+import { readResponse } from '../../../../../nodes/shared/client/response/response';
+import {
+	functionCall,
+	message,
+	reasoning,
+	responseOf,
+	responses,
+} from '../../../../support/responses';
+
+describe('Output as input', () => {
+	test('keeps reasoning, text and calls in their order', () => {
+		const { outputAsInput } = readResponse(
+			responseOf([
+				reasoning('First.'),
+				message('Let me look.'),
+				functionCall('get_weather', '{"city":"Paris"}', 'call_1', { phase: null }),
+				reasoning('Second.', { id: 'rs_2' }),
+				functionCall('get_time', '', 'call_2', { id: '' }),
+			]),
+		);
+		expect(outputAsInput).toStrictEqual([
+			{
+				type: 'reasoning',
+				id: 'rs_1',
+				summary: [],
+				content: [{ type: 'reasoning_text', text: 'First.' }],
+			},
+			{ role: 'assistant', content: 'Let me look.' },
+			{
+				type: 'function_call',
+				id: 'fc_call_1',
+				status: 'completed',
+				call_id: 'call_1',
+				name: 'get_weather',
+				arguments: '{"city":"Paris"}',
+			},
+			{
+				type: 'reasoning',
+				id: 'rs_2',
+				summary: [],
+				content: [{ type: 'reasoning_text', text: 'Second.' }],
+			},
+			{
+				type: 'function_call',
+				status: 'completed',
+				call_id: 'call_2',
+				name: 'get_time',
+				arguments: '',
+			},
+		]);
+	});
+
+	test.each([
+		['without content', { content: [], summary: [] }],
+		['with null content', { content: null, summary: null }],
+		['with empty text', { content: [{ type: 'reasoning_text', text: '' }] }],
+	])('leaves out reasoning %s', (_what, extra) => {
+		const { outputAsInput } = readResponse(responseOf([reasoning('', extra), message('Hi')]));
+		expect(outputAsInput).toEqual([{ role: 'assistant', content: 'Hi' }]);
+	});
+
+	test('keeps encrypted reasoning that shows no text', () => {
+		const item = reasoning('', { id: '', content: null, encrypted_content: 'gAAA', status: null });
+		expect(readResponse(responseOf([item])).outputAsInput).toStrictEqual([
+			{ type: 'reasoning', encrypted_content: 'gAAA', summary: [] },
+		]);
+	});
+
+	test('keeps a summary, without null keys', () => {
+		const summary = [{ type: 'summary_text', text: 'In short.', logprobs: null }];
+		const item = reasoning('', { content: null, summary });
+		expect(readResponse(responseOf([item]))).toMatchObject({
+			reasoning: 'In short.',
+			outputAsInput: [
+				{ type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'In short.' }] },
+			],
+		});
+	});
+
+	test('is empty where the output is', () => {
+		expect(readResponse(responses.emptyOutput).outputAsInput).toEqual([]);
+	});
+});

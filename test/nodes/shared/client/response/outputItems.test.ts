@@ -1,0 +1,201 @@
+import { readResponse } from '../../../../../nodes/shared/client/response/response';
+import { functionCall, message, reasoning } from '../../../../support/responses';
+
+const read = (output: unknown[], rest: object = {}) => readResponse({ output, ...rest });
+
+const choice = (content: unknown, extra: object = {}) => ({
+	choices: [{ index: 0, message: { role: 'assistant', content, ...extra } }],
+});
+
+describe('The text', () => {
+	const textItem = { type: 'text', text: 'from a text item' };
+	test.each([
+		['message items first', [textItem, message('from a message')], 'from a message'],
+		['text items then', [textItem], 'from a text item'],
+		[
+			'text items beside an empty message',
+			[message('', { content: [] }), textItem],
+			'from a text item',
+		],
+		['choices then', [], 'from choices'],
+		['choices beside reasoning', [reasoning('Hm')], 'from choices'],
+		[
+			'not where there is a refusal',
+			[message('', { content: [{ type: 'refusal', refusal: 'No.' }] })],
+			'',
+		],
+	])('is taken from %s', (_what, output, text) => {
+		const rest = { ...choice('from choices'), output_text: 'from the top' };
+		expect(read(output, rest).text).toBe(text);
+	});
+
+	test('is taken from the top level in the last place', () => {
+		expect(read([], { choices: [], output_text: 'from the top' }).text).toBe('from the top');
+		expect(readResponse({ output_text: 'from the top' }).text).toBe('from the top');
+	});
+
+	test.each([
+		['a text instead of parts', message('', { content: 'Hi' }), 'Hi'],
+		['parts of chat completions', message('', { content: [{ type: 'text', text: 'Hi' }] }), 'Hi'],
+		['an item without type', { content: [{ type: 'output_text', text: 'Hi' }] }, 'Hi'],
+		['an item with an empty type', { type: '', content: [{ text: 'Hi' }] }, 'Hi'],
+		['a null part', message('', { content: [null, { type: 'output_text', text: 'Hi' }] }), 'Hi'],
+		['a part with null text', message('', { content: [{ type: 'output_text', text: null }] }), ''],
+		['a part of another type', message('', { content: [{ type: 'input_image', text: 'x' }] }), ''],
+		[
+			'reasoning in a message',
+			message('', { content: [{ type: 'reasoning_text', text: 'x' }] }),
+			'',
+		],
+		['null content', message('', { content: null }), ''],
+		['content of another kind', message('', { content: 7 }), ''],
+	])('of %s', (_what, item, text) => {
+		expect(read([item]).text).toBe(text);
+	});
+
+	test('is never an object', () => {
+		expect(read([], { text: { format: { type: 'text' } } }).text).toBe('');
+		expect(read([{ type: 'text', text: { value: 'x' } }]).text).toBe('');
+	});
+
+	test('of chat completions may come in parts', () => {
+		const parts = [
+			{ type: 'text', text: 'Part 1. ' },
+			{ type: 'text', text: 'Part 2.' },
+			{ type: 'image_url', text: 'not this' },
+		];
+		expect(readResponse(choice(parts)).text).toBe('Part 1. Part 2.');
+	});
+
+	test('stands before the calls where it came before them', () => {
+		const { outputAsInput } = read([
+			{ type: 'text', text: 'Let me look.' },
+			functionCall('f', '{}'),
+		]);
+		expect(outputAsInput.map(({ type }) => type)).toEqual([undefined, 'function_call']);
+	});
+});
+
+describe('Unreadable items', () => {
+	test('are left out without the others', () => {
+		const { text, toolCalls } = read([
+			null,
+			'text',
+			7,
+			[],
+			{},
+			message('Hi'),
+			functionCall('f', ''),
+		]);
+		expect(text).toBe('Hi');
+		expect(toolCalls).toHaveLength(1);
+	});
+});
+
+describe('Reasoning', () => {
+	test.each([
+		['content', reasoning('Hm'), 'Hm'],
+		['several parts', reasoning('', { content: [{ text: 'H' }, { text: 'm' }] }), 'Hm'],
+		['a summary', reasoning('', { summary: [{ type: 'summary_text', text: 'Hm' }] }), 'Hm'],
+		[
+			// vLLM before PR#24788
+			'an item with the id and part type of a message',
+			reasoning('', { id: 'msg_1', content: [{ type: 'output_text', text: 'Hm' }] }),
+			'Hm',
+		],
+		['an item without type', { content: [{ type: 'reasoning_text', text: 'Hm' }] }, 'Hm'],
+	])('is read from %s, and is no text', (_what, item, text) => {
+		const response = read([item, message('Hi')]);
+		expect(response).toMatchObject({ reasoning: text, text: 'Hi' });
+		expect(response.outputAsInput).toHaveLength(2);
+	});
+
+	test('of several items is kept apart by an empty line', () => {
+		expect(read([reasoning('One.'), reasoning('Two.')]).reasoning).toBe('One.\n\nTwo.');
+	});
+
+	test('of chat completions is read and can be sent again', () => {
+		const {
+			text,
+			reasoning: thought,
+			outputAsInput,
+		} = readResponse(choice('Hi', { reasoning_content: 'Hm' }));
+		expect([thought, text]).toEqual(['Hm', 'Hi']);
+		expect(outputAsInput).toStrictEqual([
+			{ type: 'reasoning', content: [{ type: 'reasoning_text', text: 'Hm' }] },
+			{ role: 'assistant', content: 'Hi' },
+		]);
+	});
+});
+
+describe('A function call', () => {
+	test.each([
+		['without arguments', { call_id: 'call_9', name: 'f', arguments: '' }],
+		['with arguments', { call_id: 'call_9', name: 'f', arguments: '{}' }],
+		['without a call id', { id: 'call_9', name: 'f', arguments: '{}' }],
+	])('is recognised though its type is empty: %s', (_what, item) => {
+		for (const type of ['', null, undefined]) {
+			expect(read([{ type, ...item }])).toMatchObject({
+				text: '',
+				toolCalls: [{ call_id: 'call_9', name: 'f', arguments: {} }],
+				outputAsInput: [{ type: 'function_call', call_id: 'call_9', name: 'f' }],
+			});
+		}
+	});
+
+	test('is named by its id where it has no call id', () => {
+		expect(read([functionCall('f', '{}', '', { id: 'fc_7' })]).toolCalls[0].call_id).toBe('fc_7');
+	});
+
+	test('gets an id of its own where it has none, so that it can be answered', () => {
+		const nameless = functionCall('f', '{}', '', { id: null });
+		const rounds = [read([nameless, nameless]), read([nameless])];
+
+		const ids = rounds.flatMap(({ toolCalls }) => toolCalls.map(({ call_id }) => call_id));
+		expect(ids).toHaveLength(3);
+		expect(new Set(ids.filter(Boolean)).size).toBe(3);
+		expect(rounds[0].outputAsInput.map((item) => item.call_id)).toEqual(ids.slice(0, 2));
+	});
+
+	test('of chat completions is read, all of them', () => {
+		const tool_calls = [
+			{ id: 'call_1', type: 'function', function: { name: 'f', arguments: '{"a":1}' } },
+			{ id: 'call_2', type: '', function: { name: 'g', arguments: { b: 2 } } },
+		];
+		expect(readResponse(choice('Let me look.', { tool_calls }))).toMatchObject({
+			text: 'Let me look.',
+			toolCalls: [
+				{ call_id: 'call_1', name: 'f', arguments: { a: 1 } },
+				{ call_id: 'call_2', name: 'g', arguments: { b: 2 } },
+			],
+			outputAsInput: [
+				{ role: 'assistant', content: 'Let me look.' },
+				{ type: 'function_call', call_id: 'call_1', arguments: '{"a":1}' },
+				{ type: 'function_call', call_id: 'call_2', arguments: '{"b":2}' },
+			],
+		});
+	});
+
+	test('of chat completions is not taken twice', () => {
+		const tool_calls = [{ id: 'call_1', function: { name: 'f', arguments: '{}' } }];
+		const { toolCalls } = read([functionCall('f', '{}')], choice(null, { tool_calls }));
+		expect(toolCalls).toHaveLength(1);
+	});
+});
+
+describe('A refusal', () => {
+	test('is kept apart from the text, and sent again as text where there is no other', () => {
+		const refusal = { type: 'refusal', refusal: 'No.' };
+		expect(read([message('', { content: [refusal] })])).toMatchObject({
+			text: '',
+			refusal: 'No.',
+			outputAsInput: [{ role: 'assistant', content: 'No.' }],
+		});
+		const both = message('', { content: [{ type: 'output_text', text: 'Well. ' }, refusal] });
+		expect(read([both])).toMatchObject({
+			text: 'Well. ',
+			refusal: 'No.',
+			outputAsInput: [{ role: 'assistant', content: 'Well. ' }],
+		});
+	});
+});

@@ -1,0 +1,94 @@
+import type { PartialResponse } from '../../../../../nodes/shared/client/errors';
+import { readResponse } from '../../../../../nodes/shared/client/response/response';
+import type { ToolCall } from '../../../../../nodes/shared/client/response/toolCall';
+import { type Expected, broken, quirks, wellFormed } from '../../../../fixtures/streams';
+import { outcomeOf, read } from './support';
+import { failureOf } from '../support';
+
+const NO_USAGE = {
+	input_tokens: null,
+	cached_tokens: null,
+	output_tokens: null,
+	reasoning_tokens: null,
+	tool_output_tokens: null,
+	total_tokens: null,
+};
+
+/** What a fixture tells of a response, or a response itself, in full. */
+const inFull = ({ toolCalls = [], ...told }: Expected) => ({
+	text: told.text ?? '',
+	refusal: told.refusal ?? null,
+	reasoning: told.reasoning ?? null,
+	toolCalls: named(toolCalls),
+	finishReason: told.finishReason ?? null,
+	status: told.status ?? null,
+	incompleteReason: told.incompleteReason ?? null,
+	usage: { ...NO_USAGE, ...told.usage },
+});
+
+const partialInFull = (told: Partial<PartialResponse>) => ({
+	text: told.text ?? '',
+	reasoning: told.reasoning ?? null,
+	tool_calls: named(told.tool_calls ?? []),
+	usage: { ...NO_USAGE, ...told.usage },
+});
+
+/** The random ids of calls that came without one are named as in the fixtures. */
+const named = (calls: ToolCall[]) =>
+	calls.map(({ call_id, ...call }) => ({
+		...call,
+		call_id: /^call_[0-9a-f]{8}-/.test(call_id) ? '(ours)' : call_id,
+	}));
+
+describe('A stream folds to the response that its fixture tells', () => {
+	test.each([...wellFormed, ...quirks])('$name', async ({ bytes, expected }) => {
+		let said = '';
+		const response = readResponse(await read([bytes], (text) => (said += text)));
+		expect(inFull(response)).toEqual(inFull(expected));
+		expect(said).toBe(expected.said ?? expected.text ?? '');
+	});
+});
+
+describe('A stream without a whole answer fails as its fixture tells', () => {
+	test.each(broken)('$name', async ({ bytes, expected }) => {
+		const { error: words, partial, ...details } = expected;
+		const error = await failureOf(read([bytes]).then(readResponse));
+		expect(error.message).toBe(words);
+		expect(error.details).toMatchObject({ kind: 'stream', ...details });
+		const had = error.details.partial;
+		expect(had && partialInFull(had)).toEqual(partial && partialInFull(partial));
+	});
+});
+
+/** The same lines with other ends. Byte for byte, as a stream may end within a character. */
+const withLineEnds = (bytes: Buffer, endOf: (line: string, number: number) => string): Buffer => {
+	const lines = bytes.toString('latin1').split('\n');
+	const last = lines.pop() ?? '';
+	const text = lines.map((line, number) => line + endOf(line, number)).join('') + last;
+	return Buffer.from(text, 'latin1');
+};
+
+const LINE_ENDS: Record<string, (line: string, number: number) => string> = {
+	LF: () => '\n',
+	CR: () => '\r',
+	CRLF: () => '\r\n',
+	// an empty line that ends by LF after one that ends by CR would be the rest of its line end
+	mixed: (line, number) => (line === '' ? '\r\n' : ['\r', '\n', '\r\n'][number % 3]),
+};
+
+const singleBytes = (bytes: Buffer) => Array.from(bytes, (_byte, i) => bytes.subarray(i, i + 1));
+
+describe('A stream leads to the same, however it is cut', () => {
+	test.each([...wellFormed, ...quirks, ...broken])('$name', async ({ bytes }) => {
+		const whole = await outcomeOf([bytes]);
+		for (let i = 1; i < bytes.length; i++) {
+			const outcome = await outcomeOf([bytes.subarray(0, i), bytes.subarray(i)]);
+			if (outcome !== whole) expect({ cutAt: i, outcome }).toEqual({ cutAt: i, outcome: whole });
+		}
+		for (const [name, endOf] of Object.entries(LINE_ENDS)) {
+			const same = withLineEnds(bytes, endOf);
+			expect([name, await outcomeOf([same])]).toEqual([name, whole]);
+			expect([name, await outcomeOf(singleBytes(same))]).toEqual([name, whole]);
+		}
+	});
+});
