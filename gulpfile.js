@@ -14,7 +14,7 @@ const CLIENT = path.resolve(__dirname, 'nodes/shared/client/index.ts');
 const sourceOf = (built) => built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 
 /**
- * `import('./client')` stays a lazy require of dist/nodes/shared/client/index.js: the client brings
+ * `import('../client')` stays a lazy require of dist/nodes/shared/client/index.js: the client brings
  * undici and zod, which take longer to load than n8n should wait for at its start.
  */
 const lazyClient = (entry) => ({

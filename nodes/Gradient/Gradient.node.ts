@@ -5,8 +5,8 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { properties as getManyProperties } from './model/getMany.operation';
 import { searchModels } from '../shared/form/searchModels';
+import { properties as getManyProperties } from './model/getMany.operation';
 import { properties as createProperties } from './response/create.operation';
 import { router } from './router';
 

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { ChatTurn } from './chunkSender';
 import type { Connection } from '../shared/host/connection';
+import type { ChatTurn } from './chunkSender';
 
 /** The items that share a request, and what their operation may do beside its output. */
 export interface Unit {

@@ -9,10 +9,10 @@ import {
 	NodeApiError,
 } from 'n8n-workflow';
 
-import { ChunkSender } from './chunkSender';
 import { linkedController } from '../shared/client/transport/abort';
 import { type Connection, connect } from '../shared/host/connection';
 import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
+import { ChunkSender } from './chunkSender';
 import { Hints } from './hints';
 import * as getMany from './model/getMany.operation';
 import type { Operation, Unit } from './operation';

@@ -10,14 +10,14 @@ import type { INode } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import type { InputItem, ResponseRequest, Violation } from '../shared/client';
-import { linkedController } from '../shared/client/transport/abort';
 import type { Listeners } from '../shared/client/stream/delta';
+import { linkedController } from '../shared/client/transport/abort';
+import type { RequestOptions } from '../shared/form/requestOptions';
 import type { Connection } from '../shared/host/connection';
 import { canceled, toNodeError } from '../shared/host/errors';
-import type { RequestOptions } from '../Gradient/response/parameters';
 import { toResult } from './answer';
 import { asIterable } from './asIterable';
-import { CHAT_MODEL_FORM, type Settings } from './form';
+import { CHAT_MODEL_FORM, type ModelSettings } from './form';
 import { toInput } from './input';
 import { toRequestTool, toToolChoice } from './tools';
 
@@ -34,7 +34,7 @@ export interface ChatModelOptions {
 	node: INode;
 	connection: Connection;
 	/** Of each request, from the form. */
-	settings: Settings;
+	settings: ModelSettings;
 	limits: RequestOptions;
 }
 

@@ -1,18 +1,14 @@
 import type { INodeProperties, ISupplyDataFunctions } from 'n8n-workflow';
 
-import type { FormWords } from '../shared/host/advice';
 import type { ResponseRequest } from '../shared/client';
+import { modelField } from '../shared/form/model.fields';
+import type { Options } from '../shared/form/options';
+import { optionFields, optionsField } from '../shared/form/options.fields';
+import { requestOptionFields, requestOptionsField } from '../shared/form/requestOptions.fields';
+import { type Settings, buildSettings, problemsOf } from '../shared/form/settings';
+import type { FormWords } from '../shared/host/advice';
 import type { Connection } from '../shared/host/connection';
 import { invalidFields } from '../shared/host/errors';
-import { modelField } from '../shared/form/model.fields';
-import { optionFields, optionsField } from '../shared/form/options.fields';
-import {
-	type Options,
-	type RequestOptions,
-	readRequestOptions,
-} from '../Gradient/response/parameters';
-import { buildRequest } from '../Gradient/response/request';
-import { requestOptionFields, requestOptionsField } from '../shared/form/requestOptions.fields';
 
 /** What n8n or the tools decide for a chat model is not in its form: stream, tool choice, the input. */
 const OPTIONS = [
@@ -62,34 +58,24 @@ export const properties: INodeProperties[] = [
 	},
 ];
 
-/** What each request of the model has, whatever is asked. */
-export interface Settings extends Pick<ResponseRequest, 'model' | 'tools' | 'tool_choice'> {
-	[field: string]: unknown;
-}
-
 /** @throws NodeOperationError naming the fields */
 export function readSettings(
 	context: ISupplyDataFunctions,
 	item: number,
 	findViolations: Connection['findViolations'],
-): Settings {
+): ModelSettings {
 	const parameters = {
 		model: context.getNodeParameter('model', item, '', { extractValue: true }) as unknown,
 		options: context.getNodeParameter('options', item, {}) as Options,
-		// in the place of the messages, which are not known yet
-		inputType: 'text' as const,
-		prompt: 'Hello',
-		instructions: '',
-		tools: [],
-		simplify: true,
-		separateToolCalls: false,
 	};
-	const requestContext = { findViolations, isListenedTo: false, tools: [] };
-	const { request, problems } = buildRequest(parameters, [], requestContext);
+	const problems: string[] = [];
+	const { fields, additional } = buildSettings(parameters, (problem) => problems.push(problem));
+	// the messages are not known yet
+	const violations = findViolations(fields).filter(({ path }) => path[0] !== 'input');
+	problems.push(...problemsOf(violations, additional));
 	if (problems.length > 0) throw invalidFields(context.getNode(), problems);
-	return request;
+	return { ...fields, ...additional };
 }
 
-/** @throws NodeOperationError naming the field */
-export const readLimits = (context: ISupplyDataFunctions, item: number): RequestOptions =>
-	readRequestOptions(context, item);
+/** The settings, with what 'Additional Fields (JSON)' may hold of the tools. */
+export type ModelSettings = Settings & Pick<ResponseRequest, 'tools' | 'tool_choice'>;

@@ -1,8 +1,8 @@
 import type { Message, MessageContent } from '@n8n/ai-node-sdk';
 
 import type { InputItem } from '../shared/client';
-import { cleanInputItem } from '../shared/client/response/conversation';
 import { type JsonObject, isObject } from '../shared/client/json';
+import { cleanInputItem } from '../shared/client/response/conversation';
 import { type Report, asText } from '../shared/form/values';
 
 type Part = Extract<Extract<InputItem, { content: unknown }>['content'], unknown[]>[number];

@@ -7,10 +7,11 @@ import {
 } from 'n8n-workflow';
 
 import { linkedController } from '../shared/client/transport/abort';
+import { readRequestOptions } from '../shared/form/requestOptions';
 import { connect } from '../shared/host/connection';
 import { toNodeError } from '../shared/host/errors';
 import { GradientChatModel } from './chatModel';
-import { readLimits, readSettings } from './form';
+import { readSettings } from './form';
 import { type LangChainModel, withoutLosses } from './langchain';
 
 /**
@@ -24,7 +25,7 @@ export async function supplyChatModel(
 ): Promise<SupplyData> {
 	const node = context.getNode();
 	const { supplyModel } = await loadSdk(node);
-	const limits = readLimits(context, item);
+	const limits = readRequestOptions(context, item);
 	const stop = linkedController(context.getExecutionCancelSignal());
 	// each request in flight listens, and Node would warn of a leak from the eleventh on
 	setMaxListeners(0, stop.signal);

@@ -1,7 +1,7 @@
 import type { PackageDirectoryLoader } from 'n8n-core';
 
 import { startAimock, type Aimock } from '../support/aimock';
-import { itemsFor, runItems } from './run';
+import { itemsFor, runItems } from './round';
 import { watchLeaks } from './leaks';
 import { judge, type Request, type Verdict } from './verdict';
 

@@ -4,7 +4,7 @@ import type { PackageDirectoryLoader } from 'n8n-core';
 import { REFUSALS, faults } from '../support/chaosFaults';
 import { ChaosServer } from '../support/chaosServer';
 import { runAimockRound } from './aimock';
-import { loadBuiltPackage, runRound } from './run';
+import { loadBuiltPackage, runRound } from './round';
 
 /** `npm run chaos` runs more items, more often, and any seed. */
 const ITEMS = 200;

@@ -1,8 +1,8 @@
 import { type IExecuteFunctions, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
-import { isUsedAsTool } from '../../shared/host/asTool';
 import type { Tool } from '../../shared/client';
 import { type JsonObject, isObject } from '../../shared/client/json';
+import { isUsedAsTool } from '../../shared/host/asTool';
 
 /** A tool that is plugged into the node's Tools port. */
 export interface ConnectedTool {

@@ -1,18 +1,20 @@
 import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
 import * as workflow from 'n8n-workflow';
 
-import { isUsedAsTool } from '../../shared/host/asTool';
-import { ChunkSender } from '../chunkSender';
 import type { ResponseRequest, Usage } from '../../shared/client';
 import { isGradientApiError } from '../../shared/client/errors';
-import { invalidFields } from '../../shared/host/errors';
+import { modelField } from '../../shared/form/model.fields';
+import { optionsField } from '../../shared/form/options.fields';
+import { readRequestOptions } from '../../shared/form/requestOptions';
+import { requestOptionsField } from '../../shared/form/requestOptions.fields';
+import { isUsedAsTool } from '../../shared/host/asTool';
 import type { Connection } from '../../shared/host/connection';
+import { invalidFields } from '../../shared/host/errors';
+import { ChunkSender } from '../chunkSender';
 import type { Unit } from '../operation';
 import { readConnectedTools } from './connectedTools';
 import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
-import { modelField } from '../../shared/form/model.fields';
-import { optionsField } from '../../shared/form/options.fields';
 import {
 	describeShortcoming,
 	toOutputJson,
@@ -21,9 +23,8 @@ import {
 	toToolCallJson,
 } from './output';
 import { outputFields } from './output.fields';
-import { readInputType, readParameters, readRequestOptions } from './parameters';
+import { readInputType, readParameters } from './parameters';
 import { buildRequest } from './request';
-import { requestOptionsField } from '../../shared/form/requestOptions.fields';
 import { type LoopResult, runToolLoop } from './toolLoop';
 import { toolsField } from './tools.fields';
 

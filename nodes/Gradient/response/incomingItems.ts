@@ -1,5 +1,5 @@
-import { cleanInputItem } from '../../shared/client/response/conversation';
 import { type JsonObject, isObject } from '../../shared/client/json';
+import { cleanInputItem } from '../../shared/client/response/conversation';
 import { asText, isUnset } from '../../shared/form/values';
 
 /** An n8n item with its place among all incoming items. */

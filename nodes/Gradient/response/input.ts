@@ -1,10 +1,10 @@
-import { cleanInputItem } from '../../shared/client/response/conversation';
 import { type JsonObject, isObject } from '../../shared/client/json';
-import { type IncomingItem, conversationOf, toInputItem, unansweredCalls } from './incomingItems';
+import { cleanInputItem } from '../../shared/client/response/conversation';
 import { labelsOf } from '../../shared/form/labels';
+import { type Report, asJson, asScalar, asText, isUnset } from '../../shared/form/values';
+import { type IncomingItem, conversationOf, toInputItem, unansweredCalls } from './incomingItems';
 import { rowFields } from './messages.fields';
 import type { CreateParameters, MessageRow, PartRow } from './parameters';
-import { type Report, asJson, asScalar, asText, isUnset } from '../../shared/form/values';
 
 /** An input as built, not yet checked: the request's schema does that. */
 export interface BuiltInput {

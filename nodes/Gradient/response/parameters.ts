@@ -1,10 +1,7 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { invalidFields } from '../../shared/host/errors';
-import type { Context } from '../../shared/host/perExecution';
+import type { Options } from '../../shared/form/options';
 import { readParameter } from '../../shared/host/readParameter';
-import { requestOptionFields } from '../../shared/form/requestOptions.fields';
-import { asScalar, isUnset } from '../../shared/form/values';
 
 export type InputType = 'text' | 'messages' | 'items' | 'json';
 
@@ -56,25 +53,6 @@ export interface ParameterRow {
 	required?: boolean;
 }
 
-/** What the user added to 'Options', by the names of the form. */
-export interface Options {
-	additionalFields?: unknown;
-	metadata?: { entry?: Array<{ name: string; value: unknown }> };
-	stop?: unknown;
-	toolChoice?: { choice?: { mode: string; functionName?: unknown } };
-	[plainField: string]: unknown;
-}
-
-export interface RequestOptions {
-	/** ms; 0: no limit. */
-	timeout?: number;
-	maxRetries?: number;
-	maxConcurrentRequests?: number;
-	maxToolIterations?: number;
-	/** ms */
-	delayBetweenRequests?: number;
-}
-
 export interface CreateParameters {
 	model: unknown;
 	inputType: InputType;
@@ -119,26 +97,3 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 
 export const readInputType = (context: IExecuteFunctions) =>
 	context.getNodeParameter('inputType', 0, 'text') as InputType;
-
-/**
- * How requests are sent, checked; fields that the user did not add are absent.
- * @throws NodeOperationError naming the field
- */
-export function readRequestOptions(context: Context, item: number): RequestOptions {
-	const options = readParameter(context, 'requestOptions', item, {}) as IDataObject;
-	const read = (name: keyof RequestOptions, least: number) => {
-		const value = asScalar(options[name]);
-		if (isUnset(value)) return undefined;
-		if (typeof value === 'number' && value >= least) return value;
-		const { displayName } = requestOptionFields.find((field) => field.name === name)!;
-		const problem = `'${displayName}' must be a number of at least ${least}`;
-		throw invalidFields(context.getNode(), [problem]);
-	};
-	return {
-		timeout: read('timeout', 0),
-		maxRetries: read('maxRetries', 0),
-		maxConcurrentRequests: read('maxConcurrentRequests', 1),
-		maxToolIterations: read('maxToolIterations', 1),
-		delayBetweenRequests: read('delayBetweenRequests', 0),
-	};
-}

@@ -1,14 +1,14 @@
 import type { ResponseRequest, Violation } from '../../shared/client';
+import { inWords, labelsOf } from '../../shared/form/labels';
+import type { Options } from '../../shared/form/options';
+import { buildSettings, placeOfSetting, problemsOf } from '../../shared/form/settings';
+import { asScalar, asText } from '../../shared/form/values';
 import type { ConnectedTool } from './connectedTools';
 import type { IncomingItem } from './incomingItems';
 import { type BuiltInput, buildInput } from './input';
-import { labelsOf } from '../../shared/form/labels';
-import { optionFields } from '../../shared/form/options.fields';
-import { buildOptions, buildStream } from '../../shared/form/options';
 import type { CreateParameters } from './parameters';
-import { toolFields } from './tools.fields';
 import { buildTools } from './tools';
-import { asJsonObject, asText, isUnset } from '../../shared/form/values';
+import { toolFields } from './tools.fields';
 
 export interface BuiltRequest {
 	request: ResponseRequest;
@@ -46,52 +46,39 @@ export function buildRequest(
 			report(`'Tools' has a function '${definition.name}', and a connected tool has the same name`);
 		}
 	}
+	const { fields, additional } = buildSettings(parameters, report);
 	const fromForm = {
-		model: asText(parameters.model).trim(),
+		...fields,
 		input: built.input,
 		...(instructions && { instructions }),
 		...(tools.length > 0 && { tools }),
-		...buildOptions(parameters.options, report),
 		...buildStream(parameters.options, isListenedTo),
 	};
-	const { additionalFields } = parameters.options;
-	const additional = isUnset(additionalFields)
-		? {}
-		: (asJsonObject(additionalFields, "'Additional Fields (JSON)'", report) ?? {});
-
-	for (const { path, message } of findViolations(fromForm)) {
-		const [key] = path;
-		// an input that could not be built, or none of whose entries, has its own words already
-		const isReported = path.length === 1 && key === 'input' && isInputReported;
-		if (!isReported && !Object.hasOwn(additional, key)) {
-			problems.push(`${placeOf(path, built)} ${message}`);
-		}
-	}
+	// an input that could not be built, or none of whose entries, has its own words already
+	const violations = findViolations(fromForm).filter(
+		({ path }) => !(isInputReported && path.length === 1 && path[0] === 'input'),
+	);
+	problems.push(...problemsOf(violations, additional, (path) => placeOf(path, built)));
 	return { request: { ...fromForm, ...additional } as ResponseRequest, problems };
 }
 
-const LABELS: Record<string, string> = {
-	model: 'Model',
-	tools: 'Tools',
-	...labelsOf(optionFields),
-};
-
-const INNER_LABELS: Record<string, Record<string, string>> = {
-	tools: labelsOf(toolFields),
-	tool_choice: { name: 'Function Name' },
-};
-
-/** A place of the request in the words of the form: `'Tools' row 2 'Name'`. */
-function placeOf([key, ...rest]: Violation['path'], built: BuiltInput): string {
-	if (key === 'input') {
-		if (rest.length === 0) return built.field;
-		return [built.placeOf(Number(rest[0])), ...inWords(rest.slice(1), built.labels)].join(' ');
-	}
-	return [`'${LABELS[key] ?? key}'`, ...inWords(rest, INNER_LABELS[key] ?? {})].join(' ');
+/**
+ * `stream`, and `stream_options`, which is only legal with `stream: true`.
+ * @param isListenedTo whether the text is shown while it is written
+ */
+function buildStream({ stream = 'auto', includeUsage = true }: Options, isListenedTo: boolean) {
+	if (stream === 'off') return { stream: false };
+	if (stream === 'auto' && !isListenedTo) return {};
+	return { stream: true, stream_options: { include_usage: asScalar(includeUsage) } };
 }
 
-const inWords = (path: Violation['path'], labels: Record<string, string>) =>
-	path
-		// the level that tool calls have in the API, but not in the form
-		.filter((key) => key !== 'function')
-		.map((key) => (typeof key === 'number' ? `row ${key + 1}` : `'${labels[key] ?? key}'`));
+const TOOL_LABELS = labelsOf(toolFields);
+
+/** A place of the request in the words of the form: `'Tools' row 2 'Name'`. */
+function placeOf(path: Violation['path'], built: BuiltInput): string {
+	const [key, entry, ...rest] = path;
+	if (key === 'tools') return ["'Tools'", ...inWords(path.slice(1), TOOL_LABELS)].join(' ');
+	if (key !== 'input') return placeOfSetting(path);
+	if (entry === undefined) return built.field;
+	return [built.placeOf(Number(entry)), ...inWords(rest, built.labels)].join(' ');
+}

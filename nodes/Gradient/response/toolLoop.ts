@@ -7,9 +7,9 @@ import type {
 	ToolCall,
 	Usage,
 } from '../../shared/client';
-import { inputItems } from '../../shared/client/response/conversation';
 import { isGradientApiError } from '../../shared/client/errors';
 import { isObject } from '../../shared/client/json';
+import { inputItems } from '../../shared/client/response/conversation';
 import { addUsage } from '../../shared/client/response/usage';
 import type { ConnectedTool } from './connectedTools';
 import { type ToolRun, runTool } from './toolRun';

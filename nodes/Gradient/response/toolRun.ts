@@ -1,6 +1,6 @@
 import type { ToolCall } from '../../shared/client';
-import { Deadline } from '../../shared/client/transport/abort';
 import { type JsonObject, isObject } from '../../shared/client/json';
+import { Deadline } from '../../shared/client/transport/abort';
 import type { ConnectedTool } from './connectedTools';
 
 /** One call of the model that the node has answered. */

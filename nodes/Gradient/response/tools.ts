@@ -1,8 +1,8 @@
 import { createSchema } from 'genson-js';
 
 import type { JsonObject } from '../../shared/client/json';
-import type { ParameterRow, ToolRow } from './parameters';
 import { type Report, asJsonObject, asText } from '../../shared/form/values';
+import type { ParameterRow, ToolRow } from './parameters';
 
 /** The rows of 'Tools' as the request's `tools`. `report` is told what cannot be built. */
 export const buildTools = (rows: ToolRow[], report: Report): JsonObject[] =>

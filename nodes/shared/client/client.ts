@@ -1,16 +1,17 @@
 import type { Dispatcher } from 'undici';
 
-import { DEFAULT_BASE_URL, normalizeBaseUrl } from './transport/baseUrl';
-import { type DispatcherOptions, createDispatcher } from './transport/dispatcher';
-import { GradientApiError, isGradientApiError, withoutSecret } from './errors';
+import { GradientApiError, isGradientApiError } from './errors';
 import { sendRequest } from './http';
-import { readModels } from './response/models';
 import { RequestGate } from './pacing/requestGate';
-import { type GradientResponse, readResponse } from './response/response';
 import { withRetries } from './pacing/retry';
+import { withoutSecret } from './redact';
+import { readModels } from './response/models';
+import { type GradientResponse, readResponse } from './response/response';
 import type { Model } from './schema/model';
 import type { ResponseRequest } from './schema/request';
 import type { Listeners } from './stream/delta';
+import { DEFAULT_BASE_URL, normalizeBaseUrl } from './transport/baseUrl';
+import { type DispatcherOptions, createDispatcher } from './transport/dispatcher';
 
 export interface GradientClientOptions extends DispatcherOptions {
 	/** Model access key, personal access token or dedicated endpoint token. */

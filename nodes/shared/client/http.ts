@@ -2,14 +2,14 @@ import { type Readable, type Transform, pipeline } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
 
-import { Deadline } from './transport/abort';
-import { toConnectionError } from './transport/connectionFailure';
 import { GradientApiError } from './errors';
-import { describeFailure } from './transport/failure';
 import { parseJson } from './json';
 import { retryAfter } from './pacing/rateLimit';
 import type { Listeners } from './stream/delta';
 import { readStream, type StreamOptions } from './stream/readStream';
+import { Deadline } from './transport/abort';
+import { toConnectionError } from './transport/connectionFailure';
+import { describeFailure } from './transport/failure';
 
 /** Bytes of a body that are read. More would be no answer of a model, but could fill n8n's memory. */
 const BODY_LIMIT = 64 * 1024 * 1024;

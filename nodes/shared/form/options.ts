@@ -1,8 +1,16 @@
 import type { JsonObject } from '../client/json';
 import { requestKey } from './labels';
 import { optionFields } from './options.fields';
-import type { Options } from '../../Gradient/response/parameters';
 import { type Report, asScalar, asText, isUnset } from './values';
+
+/** What the user added to 'Options', by the names of the form. */
+export interface Options {
+	additionalFields?: unknown;
+	metadata?: { entry?: Array<{ name: string; value: unknown }> };
+	stop?: unknown;
+	toolChoice?: { choice?: { mode: string; functionName?: unknown } };
+	[plainField: string]: unknown;
+}
 
 /** Options that are not sent as they are, or not here. */
 const SPECIAL = [
@@ -34,19 +42,6 @@ export function buildOptions(options: Options, report: Report): JsonObject {
 	const choice = toolChoice?.choice;
 	if (choice) request.tool_choice = toolChoiceOf(choice);
 	return request;
-}
-
-/**
- * `stream`, and `stream_options`, which is only legal with `stream: true`.
- * @param isListenedTo whether the text is shown while it is written
- */
-export function buildStream(
-	{ stream = 'auto', includeUsage = true }: Options,
-	isListenedTo: boolean,
-) {
-	if (stream === 'off') return { stream: false };
-	if (stream === 'auto' && !isListenedTo) return {};
-	return { stream: true, stream_options: { include_usage: asScalar(includeUsage) } };
 }
 
 /** One text, several, or what an expression gave for all of them. */

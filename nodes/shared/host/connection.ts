@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, ISupplyDataFunctions } from 'n8n-workflow';
 
 import { version } from '../../../package.json';
-import { assertAllowedDomain } from './allowedDomains';
 import type { EgressFilter, GradientClient, Violation } from '../client';
 import type { JsonObject } from '../client/json';
+import { assertAllowedDomain } from './allowedDomains';
 
 export interface Connection {
 	client: GradientClient;

@@ -6,8 +6,8 @@ import {
 	NodeOperationError,
 } from 'n8n-workflow';
 
-import { type FormWords, GRADIENT_FORM, adviceFor } from './advice';
 import { type GradientApiError, isGradientApiError } from '../client/errors';
+import { type FormWords, GRADIENT_FORM, adviceFor } from './advice';
 
 export type NodeError = NodeApiError | NodeOperationError;
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 
+import { toResult, toUsage } from '../../../nodes/LmChatGradient/answer';
+import { toInput } from '../../../nodes/LmChatGradient/input';
 import type { GradientApiError } from '../../../nodes/shared/client/errors';
 import { readResponse } from '../../../nodes/shared/client/response/response';
 import type { InputItem } from '../../../nodes/shared/client/schema/request';
-import { toResult, toUsage } from '../../../nodes/LmChatGradient/answer';
-import { toInput } from '../../../nodes/LmChatGradient/input';
 import {
 	functionCall,
 	message,

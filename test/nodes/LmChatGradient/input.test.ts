@@ -1,7 +1,7 @@
 import type { Message } from '@n8n/ai-node-sdk';
 
-import { findViolations } from '../../../nodes/shared/client';
 import { toInput } from '../../../nodes/LmChatGradient/input';
+import { findViolations } from '../../../nodes/shared/client';
 
 function inputOf(...messages: Message[]) {
 	const problems: string[] = [];

@@ -1,5 +1,5 @@
-import { toJsonSchema } from '../../../nodes/shared/client';
 import { toRequestTool, toToolChoice } from '../../../nodes/LmChatGradient/tools';
+import { toJsonSchema } from '../../../nodes/shared/client';
 
 const inputSchema = { type: 'object', properties: { city: { type: 'string' } } } as const;
 

@@ -1,5 +1,5 @@
-import { MAX_TIMER_MS } from '../transport/abort';
 import { GradientApiError, isGradientApiError } from '../errors';
+import { MAX_TIMER_MS } from '../transport/abort';
 
 /** Requests at a time from which on there is no limit any more, after a refusal. */
 const RECOVERED_CONCURRENCY = 256;

@@ -1,7 +1,7 @@
 import { GradientApiError } from '../errors';
-import { describeFailure } from '../transport/failure';
 import { isObject } from '../json';
 import { type Model, modelSchema } from '../schema/model';
+import { describeFailure } from '../transport/failure';
 
 /**
  * Reads the body of `GET /models`, sorted by id. Nothing is filtered out but entries without an id: no rule about

@@ -1,9 +1,9 @@
 import { GradientApiError, type PartialResponse } from '../errors';
-import { describeFailure } from '../transport/failure';
 import type { JsonObject } from '../json';
-import { type Output, readOutput, toInputItems } from './outputItems';
 import type { InputItem } from '../schema/request';
 import { type ResponseBody, responseBodySchema } from '../schema/response';
+import { describeFailure } from '../transport/failure';
+import { type Output, readOutput, toInputItems } from './outputItems';
 import { type ToolCall, toToolCall } from './toolCall';
 import { type Usage, readUsage } from './usage';
 

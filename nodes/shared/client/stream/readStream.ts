@@ -1,9 +1,9 @@
-import type { Deadline } from '../transport/abort';
 import { GradientApiError, isGradientApiError } from '../errors';
 import type { JsonObject } from '../json';
+import type { Deadline } from '../transport/abort';
 import type { Listeners } from './delta';
-import { EventDecoder } from './sse';
 import { ResponseStream } from './responseStream';
+import { EventDecoder } from './sse';
 
 /** How long a stream may be silent once it has begun, ms. Comments, which keep it alive, count. */
 export const IDLE_LIMIT_MS = 120_000;

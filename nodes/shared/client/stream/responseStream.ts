@@ -1,10 +1,10 @@
 import type { EventSourceMessage } from 'eventsource-parser';
 
-import { ChatChunks } from './chatChunks';
 import { GradientApiError, type PartialResponse } from '../errors';
-import { describeFailure } from '../transport/failure';
 import { type JsonObject, isObject, parseJson } from '../json';
 import { readPartial } from '../response/response';
+import { describeFailure } from '../transport/failure';
+import { ChatChunks } from './chatChunks';
 import type { Delta } from './delta';
 import { TypedEvents } from './typedEvents';
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
-import { toJsonSchema } from '../../../../nodes/shared/client';
 import { readConnectedTools } from '../../../../nodes/Gradient/response/connectedTools';
+import { toJsonSchema } from '../../../../nodes/shared/client';
 import { echoTool } from '../../../support/toolNodes';
 
 const NODE: INode = {

@@ -1,7 +1,7 @@
-import type { GradientResponse, ResponseRequest } from '../../../../nodes/shared/client';
-import { readResponse } from '../../../../nodes/shared/client/response/response';
 import type { ConnectedTool } from '../../../../nodes/Gradient/response/connectedTools';
 import { runToolLoop } from '../../../../nodes/Gradient/response/toolLoop';
+import type { GradientResponse, ResponseRequest } from '../../../../nodes/shared/client';
+import { readResponse } from '../../../../nodes/shared/client/response/response';
 import { functionCall, responseOf, textResponse } from '../../../support/responses';
 
 const tool = (name: string): ConnectedTool => ({

@@ -1,5 +1,5 @@
-import { DEFAULT_BASE_URL } from '../../../../nodes/shared/client/transport/baseUrl';
 import { pause } from '../../../../nodes/shared/client/pacing/retry';
+import { DEFAULT_BASE_URL } from '../../../../nodes/shared/client/transport/baseUrl';
 import { type Answer, hang, json, raw } from '../../../support/answers';
 import { PARIS, functionCall, responses, textResponse } from '../../../support/responses';
 import { KEY, REQUEST, allOf, failureOf, thrownBy, useClients, useServer } from './support';

@@ -1,6 +1,6 @@
 import { findViolations } from '../../../../../nodes/shared/client';
-import { cleanInputItem } from '../../../../../nodes/shared/client/response/conversation';
 import { parseJson } from '../../../../../nodes/shared/client/json';
+import { cleanInputItem } from '../../../../../nodes/shared/client/response/conversation';
 
 describe('An item of an earlier conversation', () => {
 	test.each([

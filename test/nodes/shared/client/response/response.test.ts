@@ -1,10 +1,10 @@
 /** Its failures, its tool calls and its output as input have a file of their own each. */
 import { findViolations } from '../../../../../nodes/shared/client';
+import { parseJson } from '../../../../../nodes/shared/client/json';
 import {
 	type GradientResponse,
 	readResponse,
 } from '../../../../../nodes/shared/client/response/response';
-import { parseJson } from '../../../../../nodes/shared/client/json';
 import {
 	PARIS,
 	functionCall,

@@ -2,8 +2,8 @@ import type { PartialResponse } from '../../../../../nodes/shared/client/errors'
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
 import type { ToolCall } from '../../../../../nodes/shared/client/response/toolCall';
 import { type Expected, broken, quirks, wellFormed } from '../../../../fixtures/streams';
-import { outcomeOf, read } from './support';
 import { failureOf } from '../support';
+import { outcomeOf, read } from './support';
 
 const NO_USAGE = {
 	input_tokens: null,

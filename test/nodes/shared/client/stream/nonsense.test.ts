@@ -2,9 +2,9 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 
-import { Deadline } from '../../../../../nodes/shared/client/transport/abort';
-import { readStream } from '../../../../../nodes/shared/client/stream/readStream';
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
+import { readStream } from '../../../../../nodes/shared/client/stream/readStream';
+import { Deadline } from '../../../../../nodes/shared/client/transport/abort';
 import { DONE } from '../../../../support/streams';
 import { failureOf } from '../support';
 import { cut, sizes } from './randomSupport';

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 
-import { Deadline } from '../../../../../nodes/shared/client/transport/abort';
 import type { GradientApiError } from '../../../../../nodes/shared/client';
 import { readStream } from '../../../../../nodes/shared/client/stream/readStream';
+import { Deadline } from '../../../../../nodes/shared/client/transport/abort';
 import { type Answer, eventStream } from '../../../../support/answers';
 import { PARIS } from '../../../../support/responses';
 import { failureOf } from '../support';

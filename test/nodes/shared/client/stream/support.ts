@@ -1,8 +1,8 @@
 import type { CallOptions } from '../../../../../nodes/shared/client';
-import { Deadline } from '../../../../../nodes/shared/client/transport/abort';
 import { isGradientApiError } from '../../../../../nodes/shared/client/errors';
 import type { JsonObject } from '../../../../../nodes/shared/client/json';
 import { readStream } from '../../../../../nodes/shared/client/stream/readStream';
+import { Deadline } from '../../../../../nodes/shared/client/transport/abort';
 import { responses } from '../../../../support/responses';
 import { frame, typedEvents } from '../../../../support/streams';
 import { REQUEST, useServer } from '../support';

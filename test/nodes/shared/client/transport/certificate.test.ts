@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 
 import { ProxyServer } from '../../../../support/proxyServer';
 import { CERTIFICATE_FILE } from '../../../../support/tls';
-import { TestFilter, useTls } from './dispatcherSupport';
 import { REQUEST, failureOf, once, useServer } from '../support';
+import { TestFilter, useTls } from './dispatcherSupport';
 
 const bench = useServer();
 const tls = useTls(bench);

@@ -4,8 +4,8 @@ import net, { type AddressInfo, type Socket } from 'node:net';
 import { pause } from '../../../../../nodes/shared/client/pacing/retry';
 import { json } from '../../../../support/answers';
 import { responses } from '../../../../support/responses';
-import { TestFilter } from './dispatcherSupport';
 import { REQUEST, failureOf, useEnvironment, useServer } from '../support';
+import { TestFilter } from './dispatcherSupport';
 
 const bench = useServer();
 const setEnvironment = useEnvironment();

@@ -1,8 +1,8 @@
 import type { EgressFilter } from '../../../../../nodes/shared/client';
 import { json } from '../../../../support/answers';
 import { ProxyServer } from '../../../../support/proxyServer';
-import { TestFilter } from './dispatcherSupport';
 import { REQUEST, failureOf, once, useEnvironment, useServer } from '../support';
+import { TestFilter } from './dispatcherSupport';
 
 const bench = useServer();
 const setEnvironment = useEnvironment();

@@ -1,5 +1,4 @@
 import { ProxyServer } from '../../../../support/proxyServer';
-import { TestFilter, useTls } from './dispatcherSupport';
 import {
 	KEY,
 	REQUEST,
@@ -10,6 +9,7 @@ import {
 	useEnvironment,
 	useServer,
 } from '../support';
+import { TestFilter, useTls } from './dispatcherSupport';
 
 const bench = useServer();
 const tls = useTls(bench);

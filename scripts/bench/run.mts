@@ -4,9 +4,9 @@
  */
 import { parseArgs } from 'node:util';
 
-import { load } from './bench/load.mjs';
-import { stream } from './bench/stream.mjs';
-import { type ThroughputOptions, throughput } from './bench/throughput.mjs';
+import { load } from './load.mjs';
+import { stream } from './stream.mjs';
+import { type ThroughputOptions, throughput } from './throughput.mjs';
 
 type Benchmark = (options: ThroughputOptions) => void | Promise<void>;
 

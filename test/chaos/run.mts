@@ -7,10 +7,10 @@ import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-import { REFUSALS, faults } from '../test/support/chaosFaults.js';
-import { ChaosServer } from '../test/support/chaosServer.js';
-import { runAimockRound } from '../test/chaos/aimock.js';
-import { CONCURRENCY, countOf, loadBuiltPackage, runRound, type Round } from '../test/chaos/run.js';
+import { REFUSALS, faults } from '../support/chaosFaults.js';
+import { ChaosServer } from '../support/chaosServer.js';
+import { runAimockRound } from './aimock.js';
+import { CONCURRENCY, countOf, loadBuiltPackage, runRound, type Round } from './round.js';
 
 /** The same as `node --expose-gc`. */
 setFlagsFromString('--expose-gc');
@@ -57,7 +57,7 @@ async function main() {
 		`Seed ${seed}: ${count} rounds of ${items} items, ${CONCURRENCY} at a time, each fault at 5 %`,
 	);
 
-	const loader = await loadBuiltPackage(path.resolve(import.meta.dirname, '..'));
+	const loader = await loadBuiltPackage(path.resolve(import.meta.dirname, '../..'));
 	const server = await new ChaosServer({ seed, rate: RATE, slowShare: SLOW_SHARE }).listen();
 	const rounds: Round[] = [];
 	const memory: number[] = [];
