@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { type JsonObject, withoutEmpty } from '../json';
-import type { InputItem } from '../schema/request';
+import type { JsonObject } from '../json';
 import type { Choice, OutputItem, ResponseBody } from '../schema/response';
 
 /** A part of an answer, whichever shape it came in. Item types that we do not know are left out. */
@@ -100,33 +99,3 @@ const joined = (parts: Part[], key: 'text' | 'refusal') =>
 
 const messageOf = (text: string): Output[] =>
 	text ? [{ kind: 'message', text, refusal: '' }] : [];
-
-/**
- * The same as an input item, for the request that continues the conversation. Messages become plain
- * text, the one form of history that all servers take; null keys and empty ids, which vLLM refuses, go;
- * reasoning stays, but not where nothing is in it.
- */
-export function toInputItems(output: Output): InputItem[] {
-	if (output.kind === 'message') {
-		const content = output.text || output.refusal;
-		return content ? [{ role: 'assistant', content }] : [];
-	}
-	const { id, status, encrypted_content } = output.item as Partial<OutputItem>;
-	const common = withoutEmpty({ id, status, encrypted_content });
-	if (output.kind === 'function_call') {
-		const { callId: call_id, name, arguments: args } = output;
-		return [{ type: 'function_call', ...common, call_id, name, arguments: args }];
-	}
-	const { content, summary } = output.item as Partial<OutputItem>;
-	if (!output.text && !encrypted_content) return [];
-	return [
-		{
-			type: 'reasoning',
-			...common,
-			...(content?.length && {
-				content: content.map(({ text }) => ({ type: 'reasoning_text' as const, text: text ?? '' })),
-			}),
-			...(summary && { summary: summary.map(withoutEmpty) }),
-		},
-	];
-}

@@ -3,7 +3,8 @@ import type { JsonObject } from '../json';
 import type { InputItem } from '../schema/request';
 import { type ResponseBody, responseBodySchema } from '../schema/response';
 import { describeFailure } from '../transport/failure';
-import { type Output, readOutput, toInputItems } from './outputItems';
+import { toInputItems } from './outputAsInput';
+import { type Output, readOutput } from './outputItems';
 import { type ToolCall, toToolCall } from './toolCall';
 import { type Usage, readUsage } from './usage';
 
