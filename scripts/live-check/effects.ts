@@ -27,18 +27,22 @@ export const saysRed = said(
 
 const hasWord = (text: string, word: string) => new RegExp(`\\b${word}\\b`, 'i').test(text);
 
-/** Only where the words of others are named, the lack of this one tells something. */
+/**
+ * An answer that names words which it was not given, or that are named without being asked for, shows
+ * nothing. Only where the words of others are named, the lack of this one tells something.
+ */
 export const namesWordOf =
 	(check: Check, role: string): Shows =>
-	(response) => {
+	(response, { sent }) => {
 		const named = namedIn(answerText(response));
+		const given = namedIn(JSON.stringify(sent.input));
+		const plain = check.get('plain')?.reading.response;
+		const always = plain ? namedIn(answerText(plain)) : [];
 		const { word } = roles[role];
+		const isGuess = always.length > 0 || named.some((one) => !given.includes(one));
+		if (isGuess || named.length === 0) return { because: '' };
 		if (named.includes(word)) return { works: true, because: `the answer names ${word}` };
-		const others = check
-			.tries('messages with every role')
-			.flatMap(({ reading }) => (reading.response ? namedIn(answerText(reading.response)) : []));
-		if (others.length === 0) return { because: '' };
-		return { works: false, because: `it names ${others.join(', ')} and not ${word}` };
+		return { works: false, because: `it names ${named.join(', ')} and not ${word}` };
 	};
 
 const namedIn = (text: string) =>

@@ -91,7 +91,8 @@ export function judge(check: Check, asked: Question): Finding {
 	// reasoning may have spent the budget before the model came to the point
 	const cut = effect.works === false && first.sent.max_output_tokens === MAX_OUTPUT_TOKENS;
 	if (cut && isCut(response, MAX_OUTPUT_TOKENS)) {
-		return unclear(question, `accepted, but the answer was cut at ${MAX_OUTPUT_TOKENS} tokens`);
+		const answer = `accepted, but the answer was cut at ${MAX_OUTPUT_TOKENS} tokens`;
+		return unclear(question, `${answer}: ${effect.because}`, 'cut');
 	}
 	const verdict = verdictOf(effect, asked);
 	const separator = verdict === 'unclear' ? ' ' : ': ';
@@ -125,8 +126,8 @@ function ofFailure(check: Check, question: string, first: Call, inOtherForms: Ca
 	if (!check.plainWorks) {
 		return unclear(question, `${failure} (and the plain call failed as well)`, gist);
 	}
-	const neither = inOtherForms.map((call) => `; ${form(call)} as well: ${failureOf(call)}`);
-	return { question, verdict: 'refused', answer: `refused, ${failure}${neither.join('')}`, gist };
+	const neither = inOtherForms.map((call) => `, ${form(call)} as well`);
+	return { question, verdict: 'refused', answer: `refused${neither.join('')}, ${failure}`, gist };
 }
 
 /**

@@ -22,7 +22,7 @@ function modelsFinding({ models }: Check): Finding {
 	return {
 		question,
 		verdict: models.listed ? 'works' : 'seen',
-		answer: `${models.count} models, this one is ${place}`,
+		answer: `${models.count} ${models.count === 1 ? 'model' : 'models'}, this one is ${place}`,
 		gist: place,
 	};
 }

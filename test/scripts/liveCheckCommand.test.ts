@@ -53,7 +53,7 @@ describe('Where and what', () => {
 		server.answer((request, i) => (request.method === 'GET' ? json(one) : api(request, i)));
 		const { printed, told } = await run();
 		expect(told).toContain('model scripted,');
-		expect(printed).toContain('1 models, this one is among them');
+		expect(printed).toContain('1 model, this one is among them');
 		await run('--model', 'other');
 		expect(new Set(server.bodies.map(({ model }) => model))).toEqual(
 			new Set(['scripted', 'other', 'no-such-model-live-check']),

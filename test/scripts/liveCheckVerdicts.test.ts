@@ -104,6 +104,15 @@ const cases: Record<string, Case> = {
 			'role user, content as parts': /^works/,
 		},
 	},
+	'a model that names all words, also those that it was not given': {
+		says: where('Which words were named', 'MANGO, PAPAYA, CHERRY, LEMON and GRAPE.'),
+		refusedValues: ['developer'],
+		found: { 'role system': 'accepted: accepted', 'role developer': /^refused/ },
+	},
+	'a model that always names all words': {
+		says: () => 'MANGO, PAPAYA, CHERRY, LEMON and GRAPE.',
+		found: { 'role system': 'accepted: accepted' },
+	},
 	'a model that calls nothing': {
 		says: (request) =>
 			asks(request, 'Call the function') && !asks(request, 'function_call_output')
@@ -272,7 +281,9 @@ const cases: Record<string, Case> = {
 		says: where('instructions', ''),
 		tells: (response, request) =>
 			request.instructions ? { ...response, usage: counted(512) } : response,
-		found: { instructions: 'unclear: accepted, but the answer was cut at 512 tokens' },
+		found: {
+			instructions: 'unclear: accepted, but the answer was cut at 512 tokens: the answer is empty',
+		},
 	},
 
 	// streams
@@ -370,14 +381,14 @@ const cases: Record<string, Case> = {
 				: undefined,
 		found: {
 			'role assistant': /accepted only with type: "message" and output_text parts; without it/,
-			'role tool': /^refused: .*; with type: "message" as well: HTTP 400/,
+			'role tool': /^refused: refused, with type: "message" as well, HTTP 400/,
 		},
 	},
 	"an assistant's message that is refused in every form": {
 		refusedValues: ['assistant'],
 		found: {
 			'role assistant':
-				/^refused: .*; with type: "message" as well: .*; with type: "message" and output_text parts as well/,
+				'refused: refused, with type: "message" as well, with type: "message" and output_text parts as well, HTTP 400: Unsupported: assistant',
 		},
 	},
 	'a refusal that comes with HTTP 200': {
