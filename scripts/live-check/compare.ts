@@ -6,7 +6,6 @@ import { parseJson } from './client';
 import type { Report } from './report';
 
 const text = z.string();
-const known = z.union([z.string(), z.number()]).nullish();
 
 /** What is read of a report; it may be of another version, with other questions. */
 const savedReport = z.object({
@@ -15,16 +14,6 @@ const savedReport = z.object({
 	baseUrl: text,
 	model: text,
 	findings: z.array(z.object({ question: text, verdict: text, answer: text, gist: text })),
-	errors: z.array(
-		z.object({
-			call: text,
-			status: z.number().nullable(),
-			envelope: text,
-			type: known,
-			code: known,
-			param: known,
-		}),
-	),
 }) satisfies z.ZodType<Pick<Report, 'at'>>;
 
 type SavedReport = z.infer<typeof savedReport>;
@@ -34,7 +23,7 @@ export async function compareReports(first: string, second: string): Promise<str
 	const [one, other] = [await readReport(first), await readReport(second)];
 	if (typeof one === 'string') return one;
 	if (typeof other === 'string') return other;
-	const [same, differing] = compareRows(rowsOf(one), rowsOf(other));
+	const [same, differing] = compareRows(one.findings, other.findings);
 	return [
 		`a  ${titleOf(first, one)}`,
 		`b  ${titleOf(second, other)}`,
@@ -58,27 +47,7 @@ async function readReport(path: string): Promise<SavedReport | string> {
 const titleOf = (path: string, { baseUrl, model, at }: SavedReport) =>
 	`${path}: ${baseUrl}, model ${model}, ${at.slice(0, 16).replace('T', ' ')} UTC`;
 
-interface Row {
-	question: string;
-	shown: string;
-	/** What must be equal in both. */
-	compared: string;
-}
-
-/** The findings, then how each failure was told. */
-const rowsOf = ({ findings, errors }: SavedReport): Row[] => [
-	...findings.map(({ question, verdict, answer, gist }) => ({
-		question,
-		shown: answer,
-		compared: `${verdict} ${gist}`,
-	})),
-	...errors.map(({ call, status, envelope, type, code, param }) => {
-		const told = { type, code, param };
-		const keys = Object.entries(told).map(([key, value]) => `${key} ${value ?? '-'}`);
-		const shown = [`HTTP ${status ?? '-'}`, envelope, ...keys].join(', ');
-		return { question: `error of the call '${call}'`, shown, compared: shown };
-	}),
-];
+type Row = SavedReport['findings'][number];
 
 /** In the order of the first, with what only the second has at the end. */
 function compareRows(one: Row[], other: Row[]) {
@@ -86,9 +55,8 @@ function compareRows(one: Row[], other: Row[]) {
 	const questions = new Set([...a.keys(), ...b.keys()]);
 	const differing = [...questions].flatMap((question) => {
 		const [left, right] = [a.get(question), b.get(question)];
-		if (left?.compared === right?.compared) return [];
-		const lacking = question.startsWith('error of') ? 'no error' : 'not asked';
-		return { question, a: left?.shown ?? lacking, b: right?.shown ?? lacking };
+		if (left?.verdict === right?.verdict && left?.gist === right?.gist) return [];
+		return { question, a: left?.answer ?? 'not asked', b: right?.answer ?? 'not asked' };
 	});
 	return [questions.size - differing.length, differing] as const;
 }

@@ -63,7 +63,7 @@ async function check(
 		if (problem) return problem;
 		await run.findModel();
 		tell(
-			`Sends about ${CALL_COUNT} small requests to ${run.baseUrl}, model ${run.model}, at most ${MAX_OUTPUT_TOKENS} output tokens each: ${Object.keys(basicCalls).join(', ')}; then one for each open question, and one with a wrong key. Where several fields are refused together, each is sent once more alone.`,
+			`Sends about ${CALL_COUNT} small requests to ${run.baseUrl}, model ${run.model}, at most ${MAX_OUTPUT_TOKENS} output tokens each: ${Object.keys(basicCalls).join(', ')}; then one for each open question, and one with a wrong key. Where several fields are refused together, each is sent once more alone, and messages in other forms.`,
 		);
 		await run.run();
 		const report = reportOf(run);

@@ -1,9 +1,8 @@
 /** The findings as tables for a reader, or as one object for a machine. */
 import type { Call, Check } from './check';
-import { isObject } from './client';
+import { envelopeOf, failedCalls } from './envelope';
 import { findingsOf } from './findings';
 import { failureOf } from './judge';
-import type { RawAnswer } from './send';
 import { lineOf } from './text';
 
 /** What `--json` gives and `--compare` reads. */
@@ -16,7 +15,7 @@ export function reportOf(check: Check) {
 		model: check.model,
 		models: check.models,
 		findings: findingsOf(check),
-		errors: errorCalls(check).map((call) => ({ call: call.name, ...envelopeOf(call.answer) })),
+		errors: failedCalls(check).map((call) => ({ call: call.name, ...envelopeOf(call.answer) })),
 		calls: check.calls.map(({ name, sent, answer, reading }) => {
 			const { status, headers, ms, broken, events } = answer;
 			const came = events.length > 0 ? { events } : { body: answer.body ?? answer.text };
@@ -66,35 +65,6 @@ function outcomeOf(call: Call): string {
 	const isUnasked = !call.sent.stream && call.answer.events.length > 0;
 	return `${parts.join(' ') || 'no text'}${cut}${isUnasked ? ' (a stream, unasked)' : ''}`;
 }
-
-/** The two that are meant to fail, and all others that did. */
-const errorCalls = ({ calls }: Check) =>
-	calls.filter(({ reading }) => reading.failure !== undefined);
-
-/** By the keys that a client must look for. */
-function envelopeOf({ status, body, text, headers, broken, events }: RawAnswer) {
-	const requestId = headers['x-request-id'] ?? headers['cf-ray'];
-	if (!isObject(body)) {
-		const form = events.length > 0 ? 'stream' : /^\s*</.test(text) ? 'HTML' : 'text';
-		const envelope = broken ? 'no answer' : form;
-		return { status, envelope, message: (broken ?? text).trim().slice(0, 120), requestId };
-	}
-	const inner = isObject(body.error) ? body.error : body;
-	const names = (value: object) => Object.keys(value).sort().join(', ');
-	return {
-		status,
-		envelope: inner === body ? `{${names(body)}}` : `{${names(body)}} error {${names(inner)}}`,
-		type: inner.type,
-		code: inner.code ?? body.id,
-		param: inner.param,
-		message: saidIn(inner.message ?? inner.detail ?? body.error).slice(0, 120),
-		requestId: body.request_id ?? requestId,
-	};
-}
-
-/** FastAPI's `detail` is a list. */
-const saidIn = (words: unknown) =>
-	typeof words === 'string' ? words : JSON.stringify(words ?? '');
 
 function table(head: string[], rows: string[][]): string[] {
 	const widths = head.map((cell, column) =>

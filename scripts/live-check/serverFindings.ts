@@ -1,6 +1,7 @@
 /** What the answers say of the server, whatever was asked for. */
 import type { Call, Check } from './check';
 import { isObject } from './client';
+import { envelopeOf, failedCalls } from './envelope';
 import { type Finding, failureOf, isRefused, seen, unclear } from './judge';
 import { quoted, reasoningPlace } from './text';
 
@@ -101,7 +102,14 @@ export function bodyFindings(check: Check): Finding[] {
 	return [
 		seen('shape of the answer', shape),
 		seen('what the model thinks', [...new Set(places)].join('; ') || 'no answer holds any'),
+		seen('envelopes of errors', envelopesOf(check)),
 	];
+}
+
+/** Each that came, whatever it was for. */
+function envelopesOf(check: Check): string {
+	const envelopes = failedCalls(check).map(({ answer }) => envelopeOf(answer).envelope);
+	return [...new Set(envelopes)].sort().join('; ') || 'no error came';
 }
 
 function shapeOf(plain?: Call): string {
