@@ -5,13 +5,23 @@ import { SHORT_LIMIT, WORD, optionalFields, roles } from './calls';
 import type { Check } from './check';
 import { type GradientResponse, type JsonObject, isObject, parseJson } from './client';
 import { type Effect, type Shows, saysCut } from './judge';
-import { answerText, quoted } from './text';
+import { answerText, lackOfText, quoted } from './text';
 
 const answerIs = (response: GradientResponse) => `the answer is ${quoted(answerText(response))}`;
 
+/** Where a model only thinks, nothing can be said of what it would have answered. */
+function withoutText(response: GradientResponse): Effect | undefined {
+	const lack = lackOfText(response);
+	return lack ? { works: false, verdict: 'unclear', because: `the answer has ${lack}` } : undefined;
+}
+
 const said =
 	(works: (text: string) => boolean): Shows =>
-	(response) => ({ works: works(answerText(response)), because: answerIs(response) });
+	(response) =>
+		withoutText(response) ?? {
+			works: works(answerText(response)),
+			because: answerIs(response),
+		};
 
 /** Who does as told says nothing of Paris; who repeats the request, or parts of it, has not followed. */
 export const saysOnlyTheWord = said(
@@ -48,12 +58,17 @@ export const namesWordOf =
 const namedIn = (text: string) =>
 	Object.values(roles).flatMap(({ word }) => (hasWord(text, word) ? word : []));
 
-/** @param takesCity whether the arguments must hold one */
+/**
+ * @param isForced whether the server has to see to it, whatever the model likes
+ * @param takesCity whether the arguments must hold one
+ */
 export const called =
-	(name: string, { takesCity = false } = {}): Shows =>
+	(name: string, { isForced = false, takesCity = false } = {}): Shows =>
 	(response) => {
 		const { toolCalls } = response;
-		if (toolCalls.length === 0) return nothingCalled(response, name);
+		if (toolCalls.length === 0) {
+			return (!isForced && withoutText(response)) || nothingCalled(response, name);
+		}
 		const because = `called ${toolCalls.map((call) => call.name).join(', ')}`;
 		if (!toolCalls.every((call) => call.name === name)) return { works: false, because };
 		const wrong = toolCalls.find(({ arguments: args }) => !fits(args, takesCity));
@@ -156,6 +171,8 @@ const stopped =
 	};
 
 export const jsonOfSchema: Shows = (response) => {
+	const none = withoutText(response);
+	if (none) return none;
 	const text = answerText(response).trim();
 	const value = parseJson(text);
 	if (isObject(value) && isAnswer(value)) return { works: true, because: answerIs(response) };

@@ -33,7 +33,7 @@ export function findingsOf(check: Check): Finding[] {
 
 function questionsOf(check: Check): Question[] {
 	const hasCalled = (check.get('function tool')?.reading.response?.toolCalls.length ?? 0) > 0;
-	const called2 = called('get_weather', { takesCity: true });
+	const calledWithCity = called('get_weather', { takesCity: true });
 	return [
 		{
 			question: 'instructions',
@@ -58,25 +58,25 @@ function questionsOf(check: Check): Question[] {
 		{
 			question: 'function tool',
 			call: 'function tool',
-			shows: called2,
+			shows: calledWithCity,
 			otherwise: 'not followed',
 		},
 		{
 			question: 'function tool, streamed',
 			call: 'function tool, streamed',
-			shows: called2,
+			shows: calledWithCity,
 			otherwise: 'not followed',
 		},
 		{
 			question: 'named tool_choice, nested {type, function: {name}}',
 			call: 'named tool choice',
-			shows: called('get_time'),
+			shows: called('get_time', { isForced: true }),
 			without: 'tools, no choice',
 		},
 		{
 			question: 'named tool_choice, flat {type, name}',
 			call: 'flat tool choice',
-			shows: called('get_time'),
+			shows: called('get_time', { isForced: true }),
 			without: 'tools, no choice',
 		},
 		{

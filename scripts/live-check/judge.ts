@@ -142,8 +142,10 @@ export function isRefused({ answer, reading }: Call): boolean {
 			reading.failureKind ?? '',
 		);
 	}
+	// llama-server says 500 of a picture for a model of texts: "image input is not supported"
+	if (status === 500) return /not (supported|implemented)/i.test(reading.failure ?? '');
 	const saysNothing = [401, 402, 407, 408, 425, 429].includes(status);
-	return status === 501 || (status >= 400 && status < 500 && !saysNothing);
+	return status === 501 || (status > 399 && status < 500 && !saysNothing);
 }
 
 /** "HTTP 400: the API's words" or "no answer: …". */

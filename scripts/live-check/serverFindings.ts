@@ -3,7 +3,7 @@ import type { Call, Check } from './check';
 import { isObject } from './client';
 import { envelopeOf, failedCalls } from './envelope';
 import { type Finding, failureOf, isRefused, seen, unclear } from './judge';
-import { quoted, reasoningPlace } from './text';
+import { answerText, lackOfText, quoted, reasoningPlace } from './text';
 
 /** Who may ask for what: the models, one that does not exist, a wrong key. */
 export function accessFindings(check: Check): Finding[] {
@@ -100,6 +100,7 @@ export function bodyFindings(check: Check): Finding[] {
 		reading.response ? (reasoningPlace(reading.response) ?? []) : [],
 	);
 	return [
+		plainAnswer(check),
 		seen('shape of the answer', shape),
 		seen('what the model thinks', [...new Set(places)].join('; ') || 'no answer holds any'),
 		seen('envelopes of errors', envelopesOf(check)),
@@ -110,6 +111,16 @@ export function bodyFindings(check: Check): Finding[] {
 function envelopesOf(check: Check): string {
 	const envelopes = failedCalls(check).map(({ answer }) => envelopeOf(answer).envelope);
 	return [...new Set(envelopes)].sort().join('; ') || 'no error came';
+}
+
+function plainAnswer(check: Check): Finding {
+	const question = 'plain answer';
+	const call = check.get('plain');
+	const { response } = call?.reading ?? {};
+	if (!call || !response) return unclear(question, call ? failureOf(call) : 'not asked');
+	const lack = lackOfText(response);
+	if (lack) return seen(question, lack);
+	return { question, verdict: 'works', answer: quoted(answerText(response)), gist: '' };
 }
 
 function shapeOf(plain?: Call): string {

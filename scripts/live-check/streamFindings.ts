@@ -88,8 +88,9 @@ function dialectOf(events: JsonObject[]): Finding {
 function piecesOf(pieces: string[], text: string): Finding {
 	const question = 'stream: pieces of text';
 	const told = pieces.join('');
+	if (told + text === '') return seen(question, 'none, the answer has no text', 'no text');
 	if (told === text) {
-		const size = pieces.length > 1 ? 'several' : pieces.length === 1 ? 'one' : 'none';
+		const size = pieces.length > 1 ? 'several' : 'one';
 		return seen(question, `${pieces.length}, together the text of the answer`, size);
 	}
 	const answer = `${pieces.length}, together ${quoted(told)}, but the answer is ${quoted(text)}`;

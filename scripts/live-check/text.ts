@@ -30,3 +30,9 @@ export function reasoningPlace(response: GradientResponse): string | undefined {
 		? 'not told, but its tokens are counted'
 		: undefined;
 }
+
+/** In words; undefined where there is text, or a call instead. */
+export function lackOfText(response: GradientResponse): string | undefined {
+	if (answerText(response).trim() !== '' || response.toolCalls.length > 0) return undefined;
+	return reasoningPlace(response) ? 'no text, only what the model thinks' : 'no text';
+}

@@ -2,10 +2,10 @@
 import { gzipSync } from 'node:zlib';
 import type { IDataObject } from 'n8n-workflow';
 
-import { eventStream, raw } from '../support/answers';
+import { eventStream, json, raw } from '../support/answers';
 import { errorBodies } from '../support/errorBodies';
 import { GradientServer, startGradientServer } from '../support/gradientServer';
-import { functionCall, message, responseOf } from '../support/responses';
+import { functionCall, message, reasoning, responseOf } from '../support/responses';
 import { frame, typedEvents } from '../support/streams';
 import { type Behaviour, gradientApi, refusalInOk } from './gradientApi';
 import { SECRET, reportOf } from './runLiveCheck';
@@ -71,7 +71,30 @@ const cases: Record<string, Case> = {
 	},
 	'a model that never stops to think': {
 		says: where('instructions', '<think>I must say PINEAPPLE'),
-		found: { instructions: 'not followed: accepted, but not followed: the answer is empty' },
+		found: {
+			instructions: 'unclear: accepted, but the answer has no text, only what the model thinks',
+		},
+	},
+	'a model whose thinking takes in all that it says': {
+		tells: (response) => ({
+			...response,
+			output: (response.output ?? []).map((item) =>
+				item.type === 'message' ? reasoning('I will say it.') : item,
+			),
+		}),
+		says: where('Call the function', 'I like Paris.'),
+		namedToolChoice: 'flat',
+		ignored: ['tool_choice'],
+		found: {
+			'plain answer': 'seen: no text, only what the model thinks',
+			'what the model thinks': 'seen: in items of its own',
+			instructions: /^unclear: accepted, but the answer has no text, only what the model thinks$/,
+			'function tool': /^unclear/,
+			[FLAT]: /^no effect/,
+			[SCHEMA]: /^unclear/,
+			'image as input_image': /^unclear/,
+			'stream: pieces of text': 'seen: none, the answer has no text',
+		},
 	},
 	'a model that says the word whatever it is told': {
 		says: () => 'PINEAPPLE',
@@ -282,7 +305,8 @@ const cases: Record<string, Case> = {
 		tells: (response, request) =>
 			request.instructions ? { ...response, usage: counted(512) } : response,
 		found: {
-			instructions: 'unclear: accepted, but the answer was cut at 512 tokens: the answer is empty',
+			instructions:
+				'unclear: accepted, but the answer was cut at 512 tokens: the answer has no text',
 		},
 	},
 
@@ -340,6 +364,7 @@ const cases: Record<string, Case> = {
 			'unknown model': /^refused: refused, HTTP 404: The model/,
 			'wrong key': 'refused: refused, HTTP 401: Unable to authenticate you.',
 			'wrong key, list of models': 'refused: refused, HTTP 401: Unable to authenticate you.',
+			'plain answer': 'works: "Hello."',
 			'model that the answer names': 'seen: the one that was asked for',
 			'list of models (GET /models)': 'works: 8 models, this one is among them',
 			'stream: pieces of text': /^seen: \d+, together the text of the answer$/,
@@ -420,6 +445,12 @@ const cases: Record<string, Case> = {
 			'field user': /^accepted/,
 			'reasoning.effort': /^unclear: HTTP 500/,
 		},
+	},
+	'a refusal whose words tell more than its status': {
+		refusedValues: ['input_image'],
+		refusal: () =>
+			json({ error: { code: 500, message: 'image input is not supported' } }, { status: 500 }),
+		found: { 'image as input_image': 'refused: refused, HTTP 500: image input is not supported' },
 	},
 	'fields of which each is taken, but not two at once': {
 		refuses: (request) => ('temperature' in request && 'top_p' in request ? 'both' : undefined),
