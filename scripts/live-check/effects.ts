@@ -73,7 +73,7 @@ export const called =
 		if (!toolCalls.every((call) => call.name === name)) return { works: false, because };
 		const wrong = toolCalls.find(({ arguments: args }) => !fits(args, takesCity));
 		if (!wrong) return { works: true, because };
-		const args = `with the arguments ${quoted(JSON.stringify(wrong.arguments))}`;
+		const args = `with the arguments ${JSON.stringify(wrong.arguments).slice(0, 60)}`;
 		return { works: !takesCity, because: `${because}, ${args}`, gist: 'wrong arguments' };
 	};
 
