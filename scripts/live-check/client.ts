@@ -1,7 +1,6 @@
 /** All that the check takes from the nodes: their client's transport, and its way of reading an answer. */
 export { GradientClient, GradientApiError, isGradientApiError } from '../../nodes/Gradient/client';
 export { Deadline } from '../../nodes/Gradient/client/abort';
-export { DEFAULT_BASE_URL } from '../../nodes/Gradient/client/baseUrl';
 export { toConnectionError } from '../../nodes/Gradient/client/connectionFailure';
 export { createDispatcher } from '../../nodes/Gradient/client/dispatcher';
 export { describeFailure } from '../../nodes/Gradient/client/failure';
