@@ -7,7 +7,10 @@ import { type GradientResponse, type JsonObject, isObject, parseJson } from './c
 import { type Effect, type Shows, saysCut } from './judge';
 import { answerText, lackOfText, quoted } from './text';
 
-const answerIs = (response: GradientResponse) => `the answer is ${quoted(answerText(response))}`;
+function answerIs(response: GradientResponse): string {
+	const lack = lackOfText(response);
+	return lack ? `the answer has ${lack}` : `the answer is ${quoted(answerText(response))}`;
+}
 
 /** Where a model only thinks, nothing can be said of what it would have answered. */
 function withoutText(response: GradientResponse): Effect | undefined {

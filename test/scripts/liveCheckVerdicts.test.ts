@@ -90,7 +90,8 @@ const cases: Record<string, Case> = {
 			'what the model thinks': 'seen: in items of its own',
 			instructions: /^unclear: accepted, but the answer has no text, only what the model thinks$/,
 			'function tool': /^unclear/,
-			[FLAT]: /^no effect/,
+			[FLAT]:
+				/^no effect: .*nothing was called, the answer has no text, only what the model thinks$/,
 			[SCHEMA]: /^unclear/,
 			'image as input_image': /^unclear/,
 			'stream: pieces of text': 'seen: none, the answer has no text',
