@@ -1,6 +1,7 @@
 /**
- * `npm run live-check -- --model ID --json`: about twenty small calls that show how the API really
- * behaves. Needs GRADIENT_MODEL_ACCESS_KEY; GRADIENT_BASE_URL and GRADIENT_MODEL count too.
+ * `npm run live-check -- --base-url URL --model ID --json FILE`: about thirty small calls that show how
+ * a server of the Responses API really behaves; `--compare FILE FILE` shows where two of them differ.
+ * Needs GRADIENT_MODEL_ACCESS_KEY; `--help` tells the rest.
  */
 import { liveCheck } from './live-check/liveCheck.js';
 

@@ -1,10 +1,14 @@
 /** The requests of the check: as small as they can be and still show what they are for. */
-import type { JsonObject } from '../../nodes/shared/client/json';
+import type { JsonObject } from './client';
 
 /** Room for a reasoning model to think before it answers; most answers take a tenth of it. */
 export const MAX_OUTPUT_TOKENS = 512;
 
-const WORD = 'PINEAPPLE';
+/** What the calls allow that are to be cut. OpenAI refuses less than 16. */
+export const SHORT_LIMIT = 16;
+
+/** No model says it unless it is told to. */
+export const WORD = 'PINEAPPLE';
 
 /** 32 × 32 pixels of pure red. */
 const RED_PNG =
@@ -28,52 +32,84 @@ const timeTool = {
 	parameters: { type: 'object', properties: {} },
 };
 
+const CAPITAL = 'What is the capital of France?';
+const COUNT = 'Count from one to forty, in words.';
+const COLOUR = 'Which colour is this picture? Answer with one word.';
 const TWO_CITIES =
 	'What is the weather in Paris and in Rome? Call the function for both cities at once.';
 
 const user = (content: unknown): JsonObject => ({ role: 'user', content });
 
-/** Each role of the reference; sent together, and each alone where that is refused. */
-export const roleMessages: Record<string, JsonObject[]> = {
-	system: [{ role: 'system', content: 'You are brief.' }],
-	developer: [{ role: 'developer', content: 'Answer in English.' }],
-	assistant: [user('Hello.'), { role: 'assistant', content: 'Hello. How can I help?' }],
-	tool: [
-		user('What time is it?'),
-		{
-			role: 'assistant',
-			content: '',
-			tool_calls: [
-				{ id: 'call_1', type: 'function', function: { name: 'get_time', arguments: '{}' } },
-			],
-		},
-		{ role: 'tool', tool_call_id: 'call_1', content: 'Noon.' },
-	],
-	'user, content as parts': [
-		user([{ type: 'input_text', text: 'The next question is the last one.' }]),
-	],
+/**
+ * Each role of the reference, with a word of its own that the answer names if it reached the model; sent
+ * together, and each alone where that is refused.
+ */
+export const roles: Record<string, { word: string; messages: JsonObject[] }> = {
+	system: {
+		word: 'MANGO',
+		messages: [{ role: 'system', content: 'You are brief. The word of the system is MANGO.' }],
+	},
+	developer: {
+		word: 'PAPAYA',
+		messages: [
+			{ role: 'developer', content: 'Answer in English. The word of the developer is PAPAYA.' },
+		],
+	},
+	assistant: {
+		word: 'CHERRY',
+		messages: [
+			user('What is your word?'),
+			{ role: 'assistant', content: 'The word of the assistant is CHERRY.' },
+		],
+	},
+	tool: {
+		word: 'LEMON',
+		messages: [
+			user('What is the word of the tool?'),
+			{
+				role: 'assistant',
+				content: '',
+				tool_calls: [
+					{ id: 'call_1', type: 'function', function: { name: 'get_word', arguments: '{}' } },
+				],
+			},
+			{ role: 'tool', tool_call_id: 'call_1', content: 'The word of the tool is LEMON.' },
+		],
+	},
+	'user, content as parts': {
+		word: 'GRAPE',
+		messages: [user([{ type: 'input_text', text: 'The word of the user is GRAPE.' }])],
+	},
 };
+
+/** A request with these messages, that asks for their words. */
+export const rolesRequest = (...messages: JsonObject[]): JsonObject => ({
+	input: [...messages, user('Which words were named above? List them all.')],
+});
 
 /** Optional fields of the reference; sent together, and each alone where that is refused. */
 export const optionalFields: JsonObject = {
 	temperature: 0.2,
 	top_p: 0.9,
-	stop: ['###'],
+	stop: ['four', 'Four', 'FOUR'],
 	metadata: { purpose: 'live check' },
 	modalities: ['text'],
 	user: 'live-check',
 };
+
+/** A request with these fields, whose answer is long enough for `stop` to end it. */
+export const fieldsRequest = (fields: JsonObject): JsonObject => ({ ...fields, input: COUNT });
 
 /** The eight calls of the check, in order. */
 export const basicCalls = {
 	plain: { input: 'Say hello.' },
 	instructions: {
 		instructions: `Answer every question with the one word ${WORD}.`,
-		input: 'What is the capital of France?',
+		input: CAPITAL,
 	},
-	'messages with every role': {
-		input: [...Object.values(roleMessages).flat(), user('Say hello.')],
-	},
+	'messages with every role': rolesRequest(
+		...Object.values(roles).flatMap(({ messages }) => messages),
+	),
 	stream: {
 		input: 'Count from one to ten, in words.',
 		stream: true,
@@ -92,9 +128,19 @@ export const basicCalls = {
 	'wrong model': { model: 'no-such-model-live-check', input: 'Say hello.' },
 } satisfies Record<string, JsonObject>;
 
+/** The same without what is asked about: where its answer is the same, the field has shown nothing. */
+const controls = {
+	'tools, no choice': { ...basicCalls['named tool choice'], tool_choice: undefined },
+	count: { input: COUNT },
+	'no instructions': { input: CAPITAL },
+	'no image': { input: [user([{ type: 'input_text', text: COLOUR }])] },
+} satisfies Record<string, JsonObject>;
+
 /** One for each question that the eight leave open. */
 export const furtherCalls = {
-	'optional fields': { ...optionalFields, input: 'Say hello.' },
+	...controls,
+	'stream: false': { input: 'Say hello.', stream: false },
+	'optional fields': fieldsRequest(optionalFields),
 	'flat tool choice': {
 		...basicCalls['named tool choice'],
 		tool_choice: { type: 'function', name: 'get_time' },
@@ -103,10 +149,12 @@ export const furtherCalls = {
 		...basicCalls['function tool'],
 		parallel_tool_calls: false,
 	},
-	max_tokens: { input: 'Count from one to forty, in words.', max_tokens: 16 },
+	'function tool, streamed': { ...basicCalls['function tool'], stream: true },
+	max_output_tokens: { input: COUNT, max_output_tokens: SHORT_LIMIT },
+	max_tokens: { input: COUNT, max_tokens: SHORT_LIMIT },
 	'reasoning effort': { input: 'Say hello.', reasoning: { effort: 'low' } },
 	'JSON Schema': {
-		input: 'What is the capital of France?',
+		input: CAPITAL,
 		text: {
 			format: {
 				type: 'json_schema',
@@ -128,7 +176,7 @@ export const furtherCalls = {
 	image: {
 		input: [
 			user([
-				{ type: 'input_text', text: 'Which colour is this picture? Answer with one word.' },
+				{ type: 'input_text', text: COLOUR },
 				{ type: 'input_image', image_url: `data:image/png;base64,${RED_PNG}` },
 			]),
 		],
@@ -147,7 +195,8 @@ export const furtherCalls = {
 	},
 } satisfies Record<string, JsonObject>;
 
-export const saysWord = (text: string) => text.toUpperCase().includes(WORD);
+/** What the weather tool told, in the requests that hold its output; an answer names 20, if it was read. */
+const WEATHER = 'Sunny, 20 °C.';
 
 /**
  * The request that goes on after the function tool's call: with its output as given, and an output for
@@ -156,10 +205,47 @@ export const saysWord = (text: string) => text.toUpperCase().includes(WORD);
 export function nextTurn(output: JsonObject[]): JsonObject {
 	const outputs = output
 		.filter(({ type }) => type === 'function_call')
-		.map(({ call_id }) => ({ type: 'function_call_output', call_id, output: 'Sunny, 20 °C.' }));
+		.map(({ call_id }) => ({ type: 'function_call_output', call_id, output: WEATHER }));
 	const question = outputs.length > 0 ? [] : [user('Say that again.')];
 	return {
 		input: [user(TWO_CITIES), ...output, ...outputs, ...question],
 		tools: [weatherTool],
 	};
+}
+
+/** The next turn after a call of ours, for where the model called nothing. */
+export const turnAfterOurCall = nextTurn([
+	{
+		type: 'function_call',
+		call_id: 'call_live_check',
+		name: 'get_weather',
+		arguments: '{"city":"Paris"}',
+	},
+]);
+
+/**
+ * Other forms of the same messages, in the order in which they are tried where the first is refused.
+ * llama-server takes no message of the assistant without `type`; OpenAI's own form has parts.
+ */
+export const messageForms: Record<string, (message: JsonObject) => JsonObject> = {
+	'with type: "message"': (message) => ({ type: 'message', ...message }),
+	'with type: "message" and output_text parts': (message) => {
+		const { role, content } = message;
+		const isPlain = role === 'assistant' && typeof content === 'string' && content !== '';
+		return {
+			type: 'message',
+			...message,
+			...(isPlain && {
+				id: 'msg_live_check',
+				status: 'completed',
+				content: [{ type: 'output_text', text: content, annotations: [] }],
+			}),
+		};
+	},
+};
+
+/** The same request with its messages in another form; other input items stay as they are. */
+export function inForm(form: (message: JsonObject) => JsonObject, body: JsonObject): JsonObject {
+	const items = body.input as JsonObject[];
+	return { ...body, input: items.map((item) => ('role' in item ? form(item) : item)) };
 }

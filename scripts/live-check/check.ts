@@ -1,19 +1,28 @@
 /** Sends the calls, one after the other, and keeps what came back. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { GradientClient } from '../../nodes/shared/client';
-import { createDispatcher } from '../../nodes/shared/client/transport/dispatcher';
-import type { JsonObject } from '../../nodes/shared/client/json';
-import { retryAfter } from '../../nodes/shared/client/pacing/rateLimit';
 import {
 	MAX_OUTPUT_TOKENS,
 	basicCalls,
+	fieldsRequest,
 	furtherCalls,
+	inForm,
+	messageForms,
 	nextTurn,
 	optionalFields,
-	roleMessages,
+	roles,
+	rolesRequest,
+	turnAfterOurCall,
 } from './calls';
-import { type RawAnswer, type Reading, post, read, withoutSecrets } from './send';
+import {
+	GradientClient,
+	type JsonObject,
+	createDispatcher,
+	isGradientApiError,
+	retryAfter,
+} from './client';
+import { type RawAnswer, type Reading, post, read } from './send';
+import { withoutSecrets } from './secrets';
 
 export interface Call {
 	name: string;
@@ -25,16 +34,25 @@ export interface Call {
 export interface Settings {
 	apiKey: string;
 	baseUrl?: string;
-	model: string;
+	/** What the user named; undefined: the default, or one that the server has. */
+	model?: string;
 	/** For each call, ms. */
 	timeout: number;
 }
 
+const DEFAULT_MODEL = 'openai-gpt-oss-20b';
+
 /** What a longer wait would cost in patience, the table says instead, ms. */
 const MAX_WAIT_MS = 30_000;
 
-/** Calls of a run in which nothing is refused: those of calls.ts, two next turns, the wrong key, the models. */
-export const CALL_COUNT = Object.keys({ ...basicCalls, ...furtherCalls }).length + 4;
+/**
+ * Requests of a run in which nothing is refused: those of calls.ts, two next turns, the wrong key, and the
+ * models with both keys.
+ */
+export const CALL_COUNT = Object.keys({ ...basicCalls, ...furtherCalls }).length + 5;
+
+/** How many models the catalogue holds and whether ours is one, or why it cannot be read. */
+export type Catalogue = { count: number; listed: boolean } | { failure: string };
 
 export class Check {
 	readonly calls: Call[] = [];
@@ -42,8 +60,17 @@ export class Check {
 	/** Answers 402 and 429, also those after which the call was sent again. */
 	readonly refusals: RawAnswer[] = [];
 
-	/** How many models the catalogue holds and whether ours is one, or why it cannot be read. */
-	models: { count: number; listed: boolean } | { failure: string } = { failure: 'not asked' };
+	models: Catalogue = { failure: 'not asked' };
+
+	/** The same with the wrong key, the status first: the credential's test asks for the models. */
+	modelsOfWrongKey: Catalogue = { failure: 'not asked' };
+
+	/** What the calls name. */
+	model: string;
+
+	private readonly apiKey: string;
+
+	private readonly wrongKey: string;
 
 	private readonly secrets: string[];
 
@@ -56,34 +83,45 @@ export class Check {
 		private readonly settings: Settings,
 		private readonly tell: (line: string) => void,
 	) {
-		const { apiKey, baseUrl } = settings;
-		this.client = new GradientClient({ apiKey, baseUrl, userAgent: 'live-check' });
+		this.apiKey = settings.apiKey.trim();
+		this.wrongKey = `wrong-${'x'.repeat(this.apiKey.length)}`;
+		this.model = settings.model ?? DEFAULT_MODEL;
+		this.client = this.clientWith(this.apiKey);
 		this.dispatcher = createDispatcher({});
-		this.secrets = [settings.apiKey.trim()];
+		this.secrets = [this.apiKey];
 	}
 
 	get baseUrl() {
 		return this.client.baseUrl;
 	}
 
+	/** Asks for the models, and takes one of them where none was named and the default is not there. */
+	async findModel() {
+		const ids = await this.listModels(this.client);
+		const hasDefault = Array.isArray(ids) && ids.includes(this.model);
+		if (!this.settings.model && Array.isArray(ids) && ids.length > 0 && !hasDefault) {
+			[this.model] = ids;
+		}
+		this.models = this.catalogueOf(ids);
+		this.tell('models');
+	}
+
 	async run() {
-		await this.listModels();
 		for (const [name, body] of Object.entries(basicCalls)) await this.send(name, body);
-		await this.sendApart('messages with every role', roleMessages, (messages) => ({
-			input: [...messages, { role: 'user', content: 'Say hello.' }],
-		}));
-		if (this.get('stream')?.reading.failure) {
+		await this.sendApart('messages with every role', roles, ({ messages }) =>
+			rolesRequest(...messages),
+		);
+		if (this.get('stream')?.reading.failure !== undefined) {
 			const without = { ...basicCalls.stream, stream_options: undefined };
 			await this.send('stream without stream_options', without);
 		}
 		for (const [name, body] of Object.entries(furtherCalls)) await this.send(name, body);
-		await this.sendApart('optional fields', optionalFields, (value, field) => ({
-			input: 'Say hello.',
-			[field]: value,
-		}));
+		await this.sendApart('optional fields', optionalFields, (value, field) =>
+			fieldsRequest({ [field]: value }),
+		);
 		await this.goOn();
-		const wrongKey = `wrong-${'x'.repeat(this.settings.apiKey.trim().length)}`;
-		await this.send('wrong key', basicCalls.plain, wrongKey);
+		await this.send('wrong key', basicCalls.plain, this.wrongKey);
+		await this.listModelsWithWrongKey();
 	}
 
 	async close() {
@@ -92,13 +130,38 @@ export class Check {
 
 	get = (name: string) => this.calls.find((call) => call.name === name);
 
-	private async listModels() {
-		const { model, timeout } = this.settings;
-		this.models = await this.client.listModels({ timeout, maxRetries: 0 }).then(
-			(models) => ({ count: models.length, listed: models.some(({ id }) => id === model) }),
-			(error: Error) => ({ failure: error.message }),
+	/** The call, and those in which its messages were tried in other forms. */
+	tries = (name: string) =>
+		this.calls.filter((call) => call.name === name || call.name.startsWith(`${name}, with `));
+
+	get plainWorks() {
+		return this.get('plain')?.reading.response !== undefined;
+	}
+
+	private clientWith = (apiKey: string) =>
+		new GradientClient({ apiKey, baseUrl: this.settings.baseUrl, userAgent: 'live-check' });
+
+	/** @returns the ids, or the words of the failure */
+	private async listModels(client: GradientClient, withStatus = false): Promise<string[] | string> {
+		return await client.listModels({ timeout: this.settings.timeout, maxRetries: 0 }).then(
+			(models) => models.map(({ id }) => id),
+			(error: Error) => {
+				const status = isGradientApiError(error) ? error.details.status : undefined;
+				return withStatus && status ? `HTTP ${status}: ${error.message}` : error.message;
+			},
 		);
-		this.tell('models');
+	}
+
+	private catalogueOf = (ids: string[] | string): Catalogue =>
+		typeof ids === 'string'
+			? { failure: ids }
+			: { count: ids.length, listed: ids.includes(this.model) };
+
+	private async listModelsWithWrongKey() {
+		const client = this.clientWith(this.wrongKey);
+		this.modelsOfWrongKey = this.catalogueOf(await this.listModels(client, true));
+		await client.close();
+		this.tell('models with the wrong key');
 	}
 
 	/** Which of several things a refusal is about, only a call for each can tell. */
@@ -107,9 +170,22 @@ export class Check {
 		parts: Record<string, T>,
 		bodyOf: (part: T, key: string) => JsonObject,
 	) {
-		if (!isRefused(this.get(name))) return;
+		if (!this.isTurnedDown(this.get(name))) return;
 		for (const [key, part] of Object.entries(parts)) {
-			await this.send(`${name}: ${key}`, bodyOf(part, key));
+			await this.sendInEachForm(`${name}: ${key}`, bodyOf(part, key));
+		}
+	}
+
+	/** Until one is taken: the first form is what the reference shows, and what the node sends. */
+	private async sendInEachForm(name: string, body: JsonObject) {
+		let call = await this.send(name, body);
+		let last = JSON.stringify(body);
+		for (const [form, inThisForm] of Object.entries(messageForms)) {
+			if (!this.isTurnedDown(call) || !Array.isArray(body.input)) return;
+			const changed = inForm(inThisForm, body);
+			if (JSON.stringify(changed) === last) continue;
+			last = JSON.stringify(changed);
+			call = await this.send(`${name}, ${form}`, changed);
 		}
 	}
 
@@ -117,16 +193,26 @@ export class Check {
 	private async goOn() {
 		const { response } = this.get('function tool')?.reading ?? {};
 		if (!response) return;
-		await this.send('conversation', nextTurn(response.outputAsInput as JsonObject[]));
+		await this.sendInEachForm('conversation', nextTurn(response.outputAsInput as JsonObject[]));
 		const { output } = response.body;
 		if (Array.isArray(output)) {
 			await this.send('output as it came', nextTurn(output as JsonObject[]));
 		}
+		if (response.toolCalls.length === 0) {
+			await this.sendInEachForm('conversation with our call', turnAfterOurCall);
+		}
 	}
 
-	private async send(name: string, body: JsonObject, apiKey = this.settings.apiKey.trim()) {
+	/** Any answer that is no response, where the plain call brought one: another form may be taken. */
+	private isTurnedDown(call: Call | undefined) {
+		if (!this.plainWorks || !call || call.reading.response) return false;
+		const { status, broken } = call.answer;
+		return broken === undefined && ![401, 402, 429].includes(status ?? 0);
+	}
+
+	private async send(name: string, body: JsonObject, apiKey = this.apiKey): Promise<Call> {
 		const sent = {
-			model: this.settings.model,
+			model: this.model,
 			...(!('max_tokens' in body) && { max_output_tokens: MAX_OUTPUT_TOKENS }),
 			...body,
 		};
@@ -141,13 +227,15 @@ export class Check {
 			answer = await post(target, sent);
 			this.waitAfter(answer);
 		}
-		this.calls.push({
+		const call = {
 			name,
 			sent: withoutSecrets(sent, secrets),
 			answer,
 			reading: withoutSecrets(read(answer), secrets),
-		});
+		};
+		this.calls.push(call);
 		this.tell(name);
+		return call;
 	}
 
 	/** How long to wait before a refused call is sent once more, ms; undefined: it is not. */
@@ -159,7 +247,3 @@ export class Check {
 		return wait <= MAX_WAIT_MS ? wait : undefined;
 	}
 }
-
-/** The API did not want the request as it was; anything else says nothing about its fields. */
-export const isRefused = (call: Call | undefined) =>
-	[400, 403, 404, 422].includes(call?.answer.status ?? 0);

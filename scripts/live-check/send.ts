@@ -1,15 +1,22 @@
 /** One bare request to the API, and all that came back, before anything reads it. */
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { EventSourceMessage } from 'eventsource-parser';
 import { type Dispatcher, request } from 'undici';
 
-import { Deadline } from '../../nodes/shared/client/transport/abort';
-import { toConnectionError } from '../../nodes/shared/client/transport/connectionFailure';
-import { GradientApiError, isGradientApiError } from '../../nodes/shared/client/errors';
-import { describeFailure } from '../../nodes/shared/client/transport/failure';
-import { type JsonObject, parseJson } from '../../nodes/shared/client/json';
-import { type GradientResponse, readResponse } from '../../nodes/shared/client/response/response';
-import { ResponseStream } from '../../nodes/shared/client/stream/responseStream';
-import { EventDecoder } from '../../nodes/shared/client/stream/sse';
+import {
+	Deadline,
+	EventDecoder,
+	GradientApiError,
+	type GradientResponse,
+	type JsonObject,
+	ResponseStream,
+	describeFailure,
+	isGradientApiError,
+	parseJson,
+	readResponse,
+	toConnectionError,
+} from './client';
+import { withoutSecrets } from './secrets';
 
 export interface RawAnswer {
 	/** null: no answer came. */
@@ -20,6 +27,8 @@ export interface RawAnswer {
 	body?: unknown;
 	/** Of an event stream, as they came. */
 	events: EventSourceMessage[];
+	/** Whether the last event lacks the blank line that ends it: half an event was never said. */
+	endsWithin?: boolean;
 	/** Why no answer came, or why it broke off. */
 	broken?: string;
 	ms: number;
@@ -27,8 +36,15 @@ export interface RawAnswer {
 
 /** What the node would make of the answer: a response, or the words of its failure. */
 export type Reading =
-	| { response: GradientResponse; failure?: undefined }
-	| { response?: undefined; failure: string };
+	| { response: GradientResponse; pieces: string[]; failure?: undefined; failureKind?: undefined }
+	| {
+			response?: undefined;
+			/** The text that came with the events of a stream, piece by piece. */
+			pieces: string[];
+			failure: string;
+			/** The API's own code and type, as far as it gave them. */
+			failureKind: string;
+	  };
 
 export interface Target {
 	dispatcher: Dispatcher;
@@ -40,6 +56,9 @@ export interface Target {
 	secrets: string[];
 }
 
+/** Bytes of an answer that are read: the calls ask for 512 tokens. */
+const BODY_LIMIT = 16 * 1024 * 1024;
+
 /** `POST`s a body. Does not throw: an answer that did not come is a finding too. */
 export async function post(target: Target, body: JsonObject): Promise<RawAnswer> {
 	const started = performance.now();
@@ -48,6 +67,7 @@ export async function post(target: Target, body: JsonObject): Promise<RawAnswer>
 	deadline.set(target.timeout, () => new Error(`No answer came within ${target.timeout / 1000} s`));
 	const hide = <T>(value: T) => withoutSecrets(value, target.secrets);
 	const answer: RawAnswer = { status: null, headers: {}, text: '', events: [], ms: 0 };
+	const chunks: Buffer[] = [];
 	try {
 		const {
 			statusCode,
@@ -69,44 +89,93 @@ export async function post(target: Target, body: JsonObject): Promise<RawAnswer>
 		]);
 		answer.status = statusCode;
 		answer.headers = hide(flat(headers));
-		for await (const chunk of bytes) answer.text += (chunk as Buffer).toString('latin1');
+		let size = 0;
+		for await (const chunk of bytes) {
+			chunks.push(chunk as Buffer);
+			size += (chunk as Buffer).length;
+			if (size > BODY_LIMIT) {
+				answer.broken = `The answer is larger than ${BODY_LIMIT / 2 ** 20} MB`;
+				break;
+			}
+		}
 	} catch (error) {
 		const isLate = deadline.signal.aborted;
 		answer.broken = hide((isLate ? (error as Error) : toConnectionError(error, host)).message);
 	} finally {
 		deadline.release();
 	}
-	// characters may be cut between two chunks: decoded once all of them are there
-	answer.text = hide(Buffer.from(answer.text, 'latin1').toString('utf8'));
-	if (answer.headers['content-type']?.includes('text/event-stream')) {
-		const decoder = new EventDecoder();
-		answer.events = [...decoder.decode(Buffer.from(answer.text)), ...decoder.end()];
-	} else {
-		answer.body = hide(parseJson(answer.text));
-	}
+	take(answer, Buffer.concat(chunks), hide);
 	answer.ms = Math.round(performance.now() - started);
 	return answer;
 }
 
+/** What the body is, it says itself rather than its header or the request: servers mix that up. */
+function take(answer: RawAnswer, bytes: Buffer, hide: <T>(value: T) => T) {
+	// a body that broke off cannot be decompressed
+	const isWhole = answer.broken === undefined;
+	const plain = isWhole ? decompressed(bytes, answer.headers['content-encoding']) : bytes;
+	answer.text = hide(plain.toString('utf8').replace(/^\uFEFF/, ''));
+	const isStream = answer.headers['content-type']?.includes('text/event-stream');
+	const body = parseJson(answer.text);
+	if (body === undefined && (isStream || /^(:|(data|event|id|retry):)/.test(answer.text))) {
+		const decoder = new EventDecoder();
+		const whole = decoder.decode(Buffer.from(answer.text));
+		const rest = decoder.end();
+		answer.events = [...whole, ...rest];
+		answer.endsWithin = rest.length > 0;
+	} else {
+		answer.body = hide(body);
+	}
+}
+
+/** A server or proxy may compress although it was not asked to. */
+function decompressed(bytes: Buffer, encoding = ''): Buffer {
+	const decode = DECODERS[encoding.toLowerCase()];
+	try {
+		return decode?.(bytes) ?? bytes;
+	} catch {
+		// what is no gzip after all is shown as it came, and then cannot be read
+		return bytes;
+	}
+}
+
+const DECODERS: Record<string, ((bytes: Buffer) => Buffer) | undefined> = {
+	gzip: gunzipSync,
+	'x-gzip': gunzipSync,
+	deflate: inflateSync,
+	br: brotliDecompressSync,
+};
+
 /** Reads an answer with the node's own reader. */
 export function read(answer: RawAnswer): Reading {
 	const { status, broken, body, text, events } = answer;
-	if (broken !== undefined) return { failure: broken };
+	const pieces: string[] = [];
+	const failed = (failure: string, ...kinds: unknown[]): Reading => ({
+		failure,
+		failureKind: kinds.filter(Boolean).join(' '),
+		pieces,
+	});
+	if (broken !== undefined) return failed(broken);
 	if (status === null || status < 200 || status > 299) {
-		return { failure: describeFailure(body ?? text, 'no words').message };
+		const { message, code, type } = describeFailure(body ?? text, 'no words');
+		return failed(message, code, type);
 	}
 	try {
 		if (events.length === 0 && body === undefined) {
-			return { failure: `not JSON: ${describeFailure(text, 'an empty body').message}` };
+			return failed(`not JSON: ${describeFailure(text, 'an empty body').message}`);
 		}
-		if (events.length === 0) return { response: readResponse(body) };
+		if (events.length === 0) return { response: readResponse(body), pieces };
 		const stream = new ResponseStream();
-		for (const event of events) stream.add(event);
-		return { response: readResponse(stream.end()) };
+		for (const [i, event] of events.entries()) {
+			if (stream.isFinished) break;
+			const { text: piece } = stream.add(event, answer.endsWithin && i === events.length - 1);
+			if (piece) pieces.push(piece);
+		}
+		return { response: readResponse(stream.end()), pieces };
 	} catch (error) {
 		// anything else would be a fault of this script
 		if (!isGradientApiError(error)) throw toUnexpected(error);
-		return { failure: error.message };
+		return failed(error.message, error.details.code, error.details.type);
 	}
 }
 
@@ -117,18 +186,3 @@ const flat = (headers: Record<string, string | string[] | undefined>) =>
 	Object.fromEntries(
 		Object.entries(headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
 	);
-
-/** The same without the secrets, in every text of it. */
-export function withoutSecrets<T>(value: T, secrets: string[]): T {
-	if (typeof value === 'string') {
-		return secrets.reduce<string>((text, secret) => text.replaceAll(secret, '***'), value) as T;
-	}
-	if (Array.isArray(value)) return value.map((one: unknown) => withoutSecrets(one, secrets)) as T;
-	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(
-		Object.entries(value).map(([key, one]) => [
-			withoutSecrets(key, secrets),
-			withoutSecrets(one as unknown, secrets),
-		]),
-	) as T;
-}
