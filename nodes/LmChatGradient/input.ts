@@ -2,7 +2,7 @@ import type { Message, MessageContent } from '@n8n/ai-node-sdk';
 
 import type { InputItem } from '../shared/client';
 import { type JsonObject, isObject } from '../shared/client/json';
-import { cleanInputItem } from '../shared/client/response/conversation';
+import { fitItem } from '../shared/client/response/historyItem';
 import { type Report, asText } from '../shared/form/values';
 
 type Part = Extract<Extract<InputItem, { content: unknown }>['content'], unknown[]>[number];
@@ -106,7 +106,7 @@ function once(item: InputItem | undefined, thoughts: Set<string>): InputItem[] {
  * @param item what the API sent, where it is still known: n8n's agent keeps the text only
  */
 function reasoningItem(text: string, item: unknown): InputItem | undefined {
-	if (isObject(item)) return cleanInputItem(item) as InputItem | undefined;
+	if (isObject(item)) return fitItem(item) as InputItem | undefined;
 	if (!text) return undefined;
 	const content = [{ type: 'reasoning_text' as const, text }];
 	return { type: 'reasoning', content };
