@@ -1,6 +1,6 @@
 import type { INodeProperties, ISupplyDataFunctions } from 'n8n-workflow';
 
-import type { ResponseRequest } from '../shared/client';
+import type { JsonObject } from '../shared/client/json';
 import { modelField } from '../shared/form/model.fields';
 import type { Options } from '../shared/form/options';
 import { optionFields, optionsField } from '../shared/form/options.fields';
@@ -74,8 +74,11 @@ export function readSettings(
 	const violations = findViolations(fields).filter(({ path }) => path[0] !== 'input');
 	problems.push(...problemsOf(violations, additional));
 	if (problems.length > 0) throw invalidFields(context.getNode(), problems);
-	return { ...fields, ...additional };
+	return { fields, additional };
 }
 
-/** The settings, with what 'Additional Fields (JSON)' may hold of the tools. */
-export type ModelSettings = Settings & Pick<ResponseRequest, 'tools' | 'tool_choice'>;
+export interface ModelSettings {
+	fields: Settings;
+	/** Of 'Additional Fields (JSON)': they are sent as they are, and go over all others. */
+	additional: JsonObject;
+}

@@ -2,14 +2,13 @@ import type { Message, MessageContent } from '@n8n/ai-node-sdk';
 
 import type { InputItem } from '../shared/client';
 import { type JsonObject, isObject } from '../shared/client/json';
-import { fitItem } from '../shared/client/response/historyItem';
 import { type Report, asText } from '../shared/form/values';
 
 type Part = Extract<Extract<InputItem, { content: unknown }>['content'], unknown[]>[number];
 type File = Extract<MessageContent, { type: 'file' }>;
 
 /**
- * The messages of the SDK as the input of a request.
+ * The messages of the SDK as the input of a request, not yet fit to be sent.
  * @param report is told what the API cannot take
  */
 export function toInput(messages: Message[], report: Report): InputItem[] {
@@ -34,10 +33,7 @@ export function toInput(messages: Message[], report: Report): InputItem[] {
 			}
 		}
 	});
-	// vLLM wants an id and a summary of each thought; the API reference needs neither
-	return input.map((item, index) =>
-		item.type === 'reasoning' ? { id: `rs_${index + 1}`, summary: [], ...item } : item,
-	);
+	return input;
 }
 
 /** In the order in which the model said it. History as plain text is what all servers take. */
@@ -106,7 +102,7 @@ function once(item: InputItem | undefined, thoughts: Set<string>): InputItem[] {
  * @param item what the API sent, where it is still known: n8n's agent keeps the text only
  */
 function reasoningItem(text: string, item: unknown): InputItem | undefined {
-	if (isObject(item)) return fitItem(item) as InputItem | undefined;
+	if (isObject(item)) return item as InputItem;
 	if (!text) return undefined;
 	const content = [{ type: 'reasoning_text' as const, text }];
 	return { type: 'reasoning', content };
@@ -143,6 +139,9 @@ function toPart(one: MessageContent, report: Report): Part | undefined {
 	if (one.type === 'text') return { type: 'input_text', text: one.text };
 	if (one.type === 'file') return filePart(one, report);
 	// a part in the API's own words
+	if (one.type === 'provider' && one.value.type === 'input_image') {
+		return imagePart(one.value, report);
+	}
 	if (one.type === 'provider' && /^input_/.test(asText(one.value.type))) return one.value as Part;
 	const type = one.type === 'provider' ? asText(one.value.type) : one.type;
 	report(`has a part of the type '${type}', which the API does not take`);
@@ -156,15 +155,31 @@ function filePart(file: File, report: Report): Part | undefined {
 		report(`has ${nameOf(file)}, but the API takes text and images only`);
 		return undefined;
 	}
-	const source = data?.length ? dataUrl(mediaType, data) : asText(url);
-	if (!source) {
-		report('has an image without data and without an address');
-		return undefined;
-	}
-	return { type: 'input_image', image_url: source, ...(detail ? { detail } : {}) } as Part;
+	const image_url = data?.length ? dataUrl(mediaType, data) : url;
+	return imagePart({ type: 'input_image', image_url, ...(detail ? { detail } : {}) }, report);
 }
 
-const nameOf = ({ mediaType }: File) => `a file of the type '${mediaType ?? 'unknown'}'`;
+/** With its address as text, which other APIs put into an object. */
+function imagePart(part: JsonObject, report: Report): Part | undefined {
+	const { image_url: source, file_id: file } = part;
+	const url = isObject(source) ? source.url : source;
+	if (typeof url === 'string' && /^(https?:|data:image\/)/i.test(url)) {
+		return { ...part, image_url: url } as JsonObject as Part;
+	}
+	if (typeof file === 'string' && file) return part as Part;
+	report(
+		typeof url === 'string' && url
+			? `has an image with the address '${url.slice(0, 40)}', but the API takes http, https and data:image only`
+			: 'has an image without data and without an address',
+	);
+	return undefined;
+}
+
+function nameOf({ mediaType = 'unknown', providerMetadata }: File) {
+	const name = providerMetadata?.filename ?? providerMetadata?.name;
+	const file = typeof name === 'string' && name ? `the file '${name}'` : 'a file';
+	return `${file} of the type '${mediaType}'`;
+}
 
 function dataUrl(mediaType: string, data: string | Uint8Array): string {
 	if (typeof data !== 'string') {

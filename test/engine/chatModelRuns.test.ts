@@ -201,7 +201,7 @@ describe('The form', () => {
 			metadata: { team: 'blue' },
 			user: 'customer-1',
 			reasoning: { effort: 'low' },
-			input: [{ role: 'user', content: 'Hello' }],
+			input: [{ type: 'message', role: 'user', content: 'Hello' }],
 		});
 	});
 
@@ -216,6 +216,25 @@ describe('The form', () => {
 			{ type: 'web_search' },
 			{ type: 'function', name: 'f' },
 		]);
+	});
+
+	test('sends what is in its additional fields as it is, whatever the API takes', async () => {
+		const fields = {
+			tools: [{ type: 'mcp', server_label: 'x', server_url: 'https://example.com' }],
+			tool_choice: { type: 'function', name: 'f' },
+			stop: ['a', 'b', 'c', 'd', 'e'],
+		};
+		const options = { additionalFields: JSON.stringify(fields) };
+		expect(await bodyOf({ options })).toMatchObject(fields);
+	});
+
+	test('keeps a choice of its additional fields without a tool, and where tools are bound', async () => {
+		const options = { additionalFields: '{"tool_choice":"none"}' };
+		expect(await bodyOf({ options })).toMatchObject({ tool_choice: 'none' });
+		const tool = { name: 'f', description: '', schema: { type: 'object', properties: {} } };
+		const form = { ...FORM, options };
+		await withModel(gradient, async (model) => await model.bindTools!([tool]).invoke('Hi'), form);
+		expect(gradient.server.bodies[1]).toMatchObject({ tool_choice: 'none' });
 	});
 
 	test.each([
