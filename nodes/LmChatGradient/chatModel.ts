@@ -171,8 +171,8 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 
 	/** @throws NodeOperationError, if the API cannot take it; nothing is sent then */
 	private ask(messages: Message[], config: CallConfig): Asked {
-		const { node, connection, settings, memory, start } = this.options;
-		const context = { connection, settings, tools: this.tools ?? [], start, ...memory };
+		const { node, connection, settings, memory, start, note } = this.options;
+		const context = { connection, settings, tools: this.tools ?? [], start, note, ...memory };
 		const asked = buildRequest(messages, config, context);
 		if (asked.problems.length === 0) return asked;
 		const message = asked.problems.join('; ');

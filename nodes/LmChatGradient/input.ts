@@ -2,16 +2,20 @@ import type { Message, MessageContent } from '@n8n/ai-node-sdk';
 
 import type { InputItem } from '../shared/client';
 import { type JsonObject, isObject } from '../shared/client/json';
+import { toToolOutput } from '../shared/client/response/toolOutput';
 import { type Report, asText } from '../shared/form/values';
 
 type Part = Extract<Extract<InputItem, { content: unknown }>['content'], unknown[]>[number];
 type File = Extract<MessageContent, { type: 'file' }>;
+type ToolResult = Extract<MessageContent, { type: 'tool-result' }>;
+type Note = (words: string) => void;
 
 /**
  * The messages of the SDK as the input of a request, not yet fit to be sent.
  * @param report is told what the API cannot take
+ * @param note is told what the model does not get
  */
-export function toInput(messages: Message[], report: Report): InputItem[] {
+export function toInput(messages: Message[], report: Report, note: Note = () => {}): InputItem[] {
 	const input: InputItem[] = [];
 	/** What was thought since the last message that is not the model's. */
 	let thoughts = new Set<string>();
@@ -19,9 +23,9 @@ export function toInput(messages: Message[], report: Report): InputItem[] {
 		const place = `Message ${index + 1}`;
 		const complain: Report = (problem) => report(`${place} ${problem}`);
 		if (role === 'assistant') {
-			input.push(...fromAssistant(content, thoughts, complain));
+			input.push(...fromAssistant(content, thoughts, complain, note));
 		} else if (role === 'tool') {
-			input.push(...content.flatMap((one) => fromToolMessage(one, complain)));
+			input.push(...content.flatMap((one) => fromToolMessage(one, complain, note)));
 		} else {
 			thoughts = new Set();
 			const parts = content.flatMap((one) => toPart(one, complain) ?? []);
@@ -41,6 +45,7 @@ function fromAssistant(
 	content: MessageContent[],
 	thoughts: Set<string>,
 	report: Report,
+	note: Note,
 ): InputItem[] {
 	const input: InputItem[] = [];
 	let text = '';
@@ -54,7 +59,7 @@ function fromAssistant(
 			continue;
 		}
 		endText();
-		input.push(...fromAssistantContent(one, thoughts, report));
+		input.push(...fromAssistantContent(one, thoughts, report, note));
 	}
 	endText();
 	return input;
@@ -64,6 +69,7 @@ function fromAssistantContent(
 	one: MessageContent,
 	thoughts: Set<string>,
 	report: Report,
+	note: Note,
 ): InputItem[] {
 	switch (one.type) {
 		case 'reasoning':
@@ -75,7 +81,7 @@ function fromAssistantContent(
 		case 'invalid-tool-call':
 			return [functionCall(one.toolCallId, one.name, one.args)];
 		case 'tool-result':
-			return [toolOutput(one)];
+			return [toolOutput(one, note)];
 		case 'provider':
 			if (one.value.type === 'reasoning') return once(reasoningItem('', one.value), thoughts);
 			report(`has a part of the type '${asText(one.value.type)}', which the API does not take`);
@@ -115,19 +121,19 @@ const functionCall = (id = '', name = '', args = ''): InputItem => ({
 	arguments: args,
 });
 
-function fromToolMessage(one: MessageContent, report: Report): InputItem[] {
-	if (one.type === 'tool-result') return [toolOutput(one)];
+function fromToolMessage(one: MessageContent, report: Report, note: Note): InputItem[] {
+	if (one.type === 'tool-result') return [toolOutput(one, note)];
 	report(`is the result of a tool, and has a part of the type '${one.type}' in its place`);
 	return [];
 }
 
-function toolOutput({
-	toolCallId,
-	result,
-}: Extract<MessageContent, { type: 'tool-result' }>): InputItem {
+function toolOutput({ toolCallId, result }: ToolResult, note: Note): InputItem {
 	const parts: unknown[] = Array.isArray(result) ? result : [];
 	const isOnlyText = parts.length > 0 && parts.every(isTextPart);
-	const output = isOnlyText ? parts.map(({ text }) => text).join('') : asText(result);
+	const { output, notes } = toToolOutput(
+		isOnlyText ? parts.map(({ text }) => text).join('') : (result as unknown),
+	);
+	notes.forEach(note);
 	return { type: 'function_call_output', call_id: toolCallId, output };
 }
 

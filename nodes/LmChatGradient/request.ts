@@ -27,17 +27,26 @@ interface RequestContext {
 	rounds: Rounds;
 	/** The start of the agent. */
 	start: string;
+	/** Is told what the model does not get. */
+	note(words: string): void;
 }
 
 /** Builds the request for the messages. Only what was set is in it. */
 export function buildRequest(
 	messages: Message[],
 	config: CallConfig,
-	{ connection, settings: { fields, additional }, tools: bound, rounds, start }: RequestContext,
+	{
+		connection,
+		settings: { fields, additional },
+		tools: bound,
+		rounds,
+		start,
+		note,
+	}: RequestContext,
 ): Asked {
 	const problems: string[] = [];
 	const tools = nameTools(bound, additional.tools, connection.toJsonSchema);
-	const told = toInput(messages, (problem) => problems.push(problem));
+	const told = toInput(messages, (problem) => problems.push(problem), note);
 	const restored = rounds.restore(inWordsOfModel(told, tools), start);
 	const ownTools = tools.map(({ definition }) => definition);
 	const choice = ownTools.length > 0 ? toToolChoice(config.tool_choice, tools) : undefined;

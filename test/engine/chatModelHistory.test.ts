@@ -4,7 +4,7 @@ import '@n8n/ai-node-sdk'; // takes seconds to load under Jest: not within the t
 import type { IDataObject } from 'n8n-workflow';
 
 import { json } from '../support/answers';
-import { withModel } from '../support/chatModel';
+import { MODEL_NODE, startWithModel, withModel } from '../support/chatModel';
 import { useGradient } from '../support/gradientNode';
 import { ifHost } from '../support/host';
 import { functionCall, reasoning, responseOf } from '../support/responses';
@@ -81,6 +81,49 @@ test('In one execution, a call goes back as the model made it, also where n8n ha
 		{ name: 'get', arguments: '{"id": 7,  "more": null}', namespace: 'orders' },
 		{ type: 'function_call_output', output: '42' },
 	]);
+});
+
+describe('The result of a tool', () => {
+	const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(300_000, 7)]);
+	const image = { type: 'image', mimeType: 'image/png', data: PNG.toString('base64') };
+	const url = `data:image/png;base64,${image.data}`;
+	/** What was sent for it, and what n8n's log says. */
+	async function outcome(content: unknown) {
+		const run = startWithModel(gradient, async (model) => {
+			const messages = [new HumanMessage('Look'), said('call_0', {}), told('call_0', content)];
+			return (await model.bindTools!([CALCULATOR] as never).invoke(messages)).content;
+		});
+		const hints = (await run.result).hints(MODEL_NODE).map(({ message }) => message);
+		const input = gradient.server.bodies.at(-1)!.input as IDataObject[];
+		expect(refusals(input)).toEqual([]);
+		return { output: String(input.at(-1)?.output), hints };
+	}
+
+	test('of a million characters is cut as in the Gradient node, and n8n’s log says so', async () => {
+		const { output, hints } = await outcome('x y '.repeat(250_000));
+		expect(output.length).toBe(400_000 + '… (600000 more characters were cut off)'.length);
+		expect(hints).toEqual(["A tool's result of 1000000 characters was cut to 400000"]);
+	});
+
+	test.each([
+		[
+			'of an MCP server, as n8n’s agent tells it',
+			JSON.stringify([{ response: JSON.stringify([image]) }]),
+		],
+		['in the words of chat completions', [{ type: 'image_url', image_url: { url } }]],
+		[
+			'in the words of LangChain',
+			[
+				{ type: 'text', text: 'Here' },
+				{ ...image, source_type: 'base64', mime_type: 'image/png' },
+			],
+		],
+	])('has no picture %s', async (_name, content) => {
+		const { output, hints } = await outcome(content);
+		expect(output).toContain('[image/png, 300 kB, left out]');
+		expect(output.length).toBeLessThan(200);
+		expect(hints).toEqual(["Left out of a tool's result: image/png, 300 kB"]);
+	});
 });
 
 describe('What a memory has cut', () => {

@@ -113,7 +113,7 @@ describe('The result of a tool', () => {
 	test.each([
 		['text', 'sunny', 'sunny'],
 		['an object', { sun: true }, '{"sun":true}'],
-		['nothing', undefined, ''],
+		['nothing', undefined, 'The tool ran and returned nothing'],
 		['parts of text', [text('sun'), text('ny')], 'sunny'],
 		['other parts', [{ type: 'file', data: 'QQ==' }], '[{"type":"file","data":"QQ=="}]'],
 	])('%s is sent as text', (_name, value, output) => {
