@@ -25,6 +25,8 @@ export function refusals(input: unknown): string[] {
 function refusalsOfItem(item: Item): string[] {
 	const said: string[] = [];
 	if (!item.type) said.push("Cannot determine type of 'item'");
+	const isKnown = ['function_call', 'reasoning', 'message'].includes(String(item.type));
+	if (isKnown && 'status' in item) said.push("Unknown parameter: 'status'");
 	for (const [key, value] of Object.entries(item)) {
 		if (value === null) said.push(`${key} is null`);
 		if (value === '' && key.endsWith('id')) said.push(`${key} is empty`);

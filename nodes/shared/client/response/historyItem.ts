@@ -9,8 +9,14 @@ const RAW_KEY = 'raw';
 /** OpenAI's models refuse a longer `call_id` ("string too long"). */
 export const CALL_ID_LENGTH = 64;
 
+/** Of an output only: OpenAI's models answer 400 "Unknown parameter: 'input[7].status'" (reported since July 2026). */
+const OF_OUTPUT = ['status'];
+
 /** Keys that are not those of a call, though the gateway's own schema (openapi @7c1300c) has them on each item. */
-const NOT_OF_CALLS = ['id', 'role', 'content', 'text', 'summary', 'output'];
+const NOT_OF_CALLS = [...OF_OUTPUT, 'id', 'role', 'content', 'text', 'summary', 'output'];
+
+/** Keys that are not those of reasoning, or are read apart. */
+const NOT_OF_REASONING = [...OF_OUTPUT, 'content', 'role', 'text'];
 
 /**
  * One item of an earlier conversation in the form that all known servers take; undefined where nothing
@@ -100,7 +106,7 @@ function fitReasoning(item: JsonObject): JsonObject | undefined {
 	const summary = thoughts('summary_text', item.summary);
 	if (content.length === 0 && summary.length === 0 && !encrypted) return undefined;
 	return {
-		...without(rest, ['content', 'role', 'text']),
+		...without(rest, NOT_OF_REASONING),
 		type: 'reasoning',
 		...(encrypted ? { encrypted_content: encrypted } : {}),
 		summary,
@@ -118,7 +124,7 @@ function thoughts(type: string, parts: unknown): JsonObject[] {
 
 /** With its type: llama-server cannot tell what an assistant's message without it is, and all others take it. */
 function fitMessage(item: JsonObject): JsonObject {
-	const { type: _type, role, content, tool_calls: calls, ...rest } = item;
+	const { role, content, tool_calls: calls, ...rest } = without(item, ['type']);
 	const isAnswer = item.type === 'text' || (partsOf(content).length > 0 && isTexts(content));
 	const isSpoken = role === 'assistant' || (!role && isAnswer);
 	const text = isSpoken ? textOfAnswer(item) : content;
@@ -126,7 +132,7 @@ function fitMessage(item: JsonObject): JsonObject {
 		type: 'message',
 		...(isSpoken ? { role: 'assistant' } : role ? { role } : {}),
 		...(text !== undefined && { content: text }),
-		...(isSpoken ? without(rest, ['text']) : rest),
+		...(isSpoken ? without(rest, [...OF_OUTPUT, 'text']) : rest),
 		...(calls !== undefined && {
 			tool_calls: Array.isArray(calls) ? calls.map(fitChatCall) : calls,
 		}),

@@ -28,13 +28,11 @@ export function fitReasoning<E extends HistoryEntry>(entries: E[]): E[] {
 	return fit.reverse().map((entry) => (needed.has(entry) ? entry : withoutId(entry)));
 }
 
-/** `status` goes with the id: they are those of an output, and servers check it as one then. */
 function withoutId<E extends HistoryEntry>(entry: E): E {
 	const { item, isOwn } = entry;
-	if (isOwn || !isObject(item) || typeOf(item) !== 'message' || !isOfModel(item)) return entry;
-	return 'id' in item || 'status' in item
-		? { ...entry, item: without(item, ['id', 'status']) }
-		: entry;
+	const isAnswer = typeOf(item) === 'message' && isOfModel(item);
+	if (isOwn || !isAnswer || !isObject(item) || !('id' in item)) return entry;
+	return { ...entry, item: without(item, ['id']) };
 }
 
 const typeOf = (item: unknown) => (isObject(item) ? (item.type ?? 'message') : undefined);

@@ -107,7 +107,7 @@ const HISTORIES: Array<[string, object[], object[]]> = [
 	[
 		'is of reasoning and a message keeps the ids of both',
 		[user, thought(), { ...answer, id: 'msg_1', status: 'completed' }],
-		[user, thought(), { ...answer, id: 'msg_1', status: 'completed' }],
+		[user, thought(), { ...answer, id: 'msg_1' }],
 	],
 	[
 		'is of reasoning and a message without an id has neither',

@@ -21,7 +21,7 @@ describe('An item of an earlier conversation', () => {
 			{
 				...CALL,
 				id: 'fc_1',
-				status: null,
+				status: 'completed',
 				caller: null,
 				namespace: null,
 				role: '',
@@ -76,7 +76,6 @@ describe('An item of an earlier conversation', () => {
 				role: 'assistant',
 				content: 'Part 1. Part 2.',
 				id: 'msg_1',
-				status: 'completed',
 				phase: 'final_answer',
 			},
 		],
@@ -150,7 +149,13 @@ describe('An item of an earlier conversation', () => {
 		],
 		[
 			'encrypted reasoning stays',
-			{ type: 'reasoning', id: 'rs_1', summary: [], content: null, encrypted_content: 'gAAA' },
+			{
+				type: 'reasoning',
+				id: 'rs_1',
+				status: 'completed',
+				content: null,
+				encrypted_content: 'gAAA',
+			},
 			{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAA' },
 		],
 		[
