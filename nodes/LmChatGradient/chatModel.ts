@@ -203,7 +203,7 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 		const answer = await askTwice(
 			whole,
 			async (one) => {
-				const options = { timeout, maxRetries, signal, ...listen?.() };
+				const options = { timeout, maxRetries, signal, onLeftOut: note, ...listen?.() };
 				return await connection.client.createResponse(one, options);
 			},
 			(response) => readCalls(response, { request: whole, offered, ownId }),
