@@ -22,6 +22,19 @@ const OPTIONS = [
 	'user',
 ];
 
+/** Not of the request: what becomes of the pictures in the results of tools. */
+const toolPicturesField: INodeProperties = {
+	displayName: 'Send Pictures of Tools',
+	name: 'sendToolPictures',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether the model gets the pictures in the results of tools. Only for models that take pictures. Otherwise it is told their type and size.',
+};
+
+const byLabel = (one: INodeProperties, other: INodeProperties) =>
+	one.displayName.localeCompare(other.displayName);
+
 const REQUEST_OPTIONS = ['delayBetweenRequests', 'maxRetries', 'timeout'];
 
 const TIMEOUT_DESCRIPTION =
@@ -49,7 +62,10 @@ const connectionHint: INodeProperties = {
 export const properties: INodeProperties[] = [
 	connectionHint,
 	modelField,
-	{ ...optionsField, options: pick(optionFields, OPTIONS) },
+	{
+		...optionsField,
+		options: [...pick(optionFields, OPTIONS), toolPicturesField].sort(byLabel),
+	},
 	{
 		...requestOptionsField,
 		options: pick(requestOptionFields, REQUEST_OPTIONS).map((field) =>
@@ -74,11 +90,13 @@ export function readSettings(
 	const violations = findViolations(fields).filter(({ path }) => path[0] !== 'input');
 	problems.push(...problemsOf(violations, additional));
 	if (problems.length > 0) throw invalidFields(context.getNode(), problems);
-	return { fields, additional };
+	return { fields, additional, arePicturesSent: parameters.options.sendToolPictures === true };
 }
 
 export interface ModelSettings {
 	fields: Settings;
 	/** Of 'Additional Fields (JSON)': they are sent as they are, and go over all others. */
 	additional: JsonObject;
+	/** Those in the results of tools. */
+	arePicturesSent: boolean;
 }

@@ -2,20 +2,32 @@ import type { Message, MessageContent } from '@n8n/ai-node-sdk';
 
 import type { InputItem } from '../shared/client';
 import { type JsonObject, isObject } from '../shared/client/json';
-import { toToolOutput } from '../shared/client/response/toolOutput';
+import { type Picture, toToolOutput } from '../shared/client/response/toolOutput';
 import { type Report, asText } from '../shared/form/values';
 
 type Part = Extract<Extract<InputItem, { content: unknown }>['content'], unknown[]>[number];
 type File = Extract<MessageContent, { type: 'file' }>;
 type ToolResult = Extract<MessageContent, { type: 'tool-result' }>;
-type Note = (words: string) => void;
+
+/** The pictures in a tool's result, which has no place for them. */
+const picturesOf = new WeakMap<InputItem, Picture[]>();
+
+/** How what tools gave is told. */
+export interface ToolResults {
+	/** Is told what the model does not get. */
+	note?(words: string): void;
+	arePicturesSent?: boolean;
+}
 
 /**
- * The messages of the SDK as the input of a request, not yet fit to be sent.
+ * The messages of the SDK as the input of a request, not yet fit to be sent. `withPictures` adds those of tools.
  * @param report is told what the API cannot take
- * @param note is told what the model does not get
  */
-export function toInput(messages: Message[], report: Report, note: Note = () => {}): InputItem[] {
+export function toInput(
+	messages: Message[],
+	report: Report,
+	results: ToolResults = {},
+): InputItem[] {
 	const input: InputItem[] = [];
 	/** What was thought since the last message that is not the model's. */
 	let thoughts = new Set<string>();
@@ -23,9 +35,9 @@ export function toInput(messages: Message[], report: Report, note: Note = () => 
 		const place = `Message ${index + 1}`;
 		const complain: Report = (problem) => report(`${place} ${problem}`);
 		if (role === 'assistant') {
-			input.push(...fromAssistant(content, thoughts, complain, note));
+			input.push(...fromAssistant(content, thoughts, complain, results));
 		} else if (role === 'tool') {
-			input.push(...content.flatMap((one) => fromToolMessage(one, complain, note)));
+			input.push(...content.flatMap((one) => fromToolMessage(one, complain, results)));
 		} else {
 			thoughts = new Set();
 			const parts = content.flatMap((one) => toPart(one, complain) ?? []);
@@ -45,7 +57,7 @@ function fromAssistant(
 	content: MessageContent[],
 	thoughts: Set<string>,
 	report: Report,
-	note: Note,
+	results: ToolResults,
 ): InputItem[] {
 	const input: InputItem[] = [];
 	let text = '';
@@ -59,7 +71,7 @@ function fromAssistant(
 			continue;
 		}
 		endText();
-		input.push(...fromAssistantContent(one, thoughts, report, note));
+		input.push(...fromAssistantContent(one, thoughts, report, results));
 	}
 	endText();
 	return input;
@@ -69,7 +81,7 @@ function fromAssistantContent(
 	one: MessageContent,
 	thoughts: Set<string>,
 	report: Report,
-	note: Note,
+	results: ToolResults,
 ): InputItem[] {
 	switch (one.type) {
 		case 'reasoning':
@@ -81,7 +93,7 @@ function fromAssistantContent(
 		case 'invalid-tool-call':
 			return [functionCall(one.toolCallId, one.name, one.args)];
 		case 'tool-result':
-			return [toolOutput(one, note)];
+			return [toolOutput(one, results)];
 		case 'provider':
 			if (one.value.type === 'reasoning') return once(reasoningItem('', one.value), thoughts);
 			report(`has a part of the type '${asText(one.value.type)}', which the API does not take`);
@@ -121,20 +133,43 @@ const functionCall = (id = '', name = '', args = ''): InputItem => ({
 	arguments: args,
 });
 
-function fromToolMessage(one: MessageContent, report: Report, note: Note): InputItem[] {
-	if (one.type === 'tool-result') return [toolOutput(one, note)];
+function fromToolMessage(one: MessageContent, report: Report, results: ToolResults): InputItem[] {
+	if (one.type === 'tool-result') return [toolOutput(one, results)];
 	report(`is the result of a tool, and has a part of the type '${one.type}' in its place`);
 	return [];
 }
 
-function toolOutput({ toolCallId, result }: ToolResult, note: Note): InputItem {
+function toolOutput({ toolCallId, result }: ToolResult, results: ToolResults): InputItem {
+	const { note, arePicturesSent } = results;
 	const parts: unknown[] = Array.isArray(result) ? result : [];
 	const isOnlyText = parts.length > 0 && parts.every(isTextPart);
-	const { output, notes } = toToolOutput(
-		isOnlyText ? parts.map(({ text }) => text).join('') : (result as unknown),
-	);
-	notes.forEach(note);
-	return { type: 'function_call_output', call_id: toolCallId, output };
+	const value = isOnlyText ? parts.map(({ text }) => text).join('') : (result as unknown);
+	const { output, pictures, notes } = toToolOutput(value, arePicturesSent);
+	for (const words of notes) note?.(words);
+	const item: InputItem = { type: 'function_call_output', call_id: toolCallId, output };
+	if (arePicturesSent && pictures.length > 0) picturesOf.set(item, pictures);
+	return item;
+}
+
+/** The input with the pictures of each block of results behind it, as of the user: no other message can hold them. */
+export function withPictures(input: InputItem[]): InputItem[] {
+	let waiting: Part[] = [];
+	const shown = input.flatMap((item): InputItem[] => {
+		if (item.type === 'function_call_output') {
+			const pictures = picturesOf.get(item) ?? [];
+			if (pictures.length > 0) {
+				waiting.push(
+					{ type: 'input_text', text: `The pictures of the result of ${item.call_id}:` },
+					...pictures.map((picture) => ({ ...picture })),
+				);
+			}
+			return [item];
+		}
+		const content = waiting;
+		waiting = [];
+		return content.length > 0 ? [{ role: 'user', content }, item] : [item];
+	});
+	return waiting.length > 0 ? [...shown, { role: 'user', content: waiting }] : shown;
 }
 
 const isTextPart = (part: unknown): part is { text: string } =>

@@ -6,7 +6,7 @@ import type { Connection } from '../shared/host/connection';
 import { withoutAgentKeys } from './agentKeys';
 import type { CallConfig } from './chatModel';
 import type { ModelSettings } from './form';
-import { toInput } from './input';
+import { toInput, withPictures } from './input';
 import type { Restored, Rounds } from './rounds';
 import { type NamedTool, nameTools, toToolChoice } from './tools';
 
@@ -37,7 +37,7 @@ export function buildRequest(
 	config: CallConfig,
 	{
 		connection,
-		settings: { fields, additional },
+		settings: { fields, additional, arePicturesSent },
 		tools: bound,
 		rounds,
 		start,
@@ -46,14 +46,14 @@ export function buildRequest(
 ): Asked {
 	const problems: string[] = [];
 	const tools = nameTools(bound, additional.tools, connection.toJsonSchema);
-	const told = toInput(messages, (problem) => problems.push(problem), note);
+	const told = toInput(messages, (problem) => problems.push(problem), { note, arePicturesSent });
 	const restored = rounds.restore(inWordsOfModel(told, tools), start);
 	const ownTools = tools.map(({ definition }) => definition);
 	const choice = ownTools.length > 0 ? toToolChoice(config.tool_choice, tools) : undefined;
 	const own = {
 		...fields,
 		...fromConfig(config),
-		input: fitHistory(restored.input),
+		input: fitHistory(withPictures(restored.input)),
 		...(ownTools.length > 0 && { tools: ownTools }),
 		...(choice && { tool_choice: choice }),
 	};

@@ -4,7 +4,7 @@ import '@n8n/ai-node-sdk'; // takes seconds to load under Jest: not within the t
 import type { IDataObject } from 'n8n-workflow';
 
 import { json } from '../support/answers';
-import { MODEL_NODE, startWithModel, withModel } from '../support/chatModel';
+import { FORM, MODEL_NODE, startWithModel, withModel } from '../support/chatModel';
 import { useGradient } from '../support/gradientNode';
 import { ifHost } from '../support/host';
 import { functionCall, reasoning, responseOf } from '../support/responses';
@@ -124,6 +124,44 @@ describe('The result of a tool', () => {
 		expect(output.length).toBeLessThan(200);
 		expect(hints).toEqual(["Left out of a tool's result: image/png, 300 kB"]);
 	});
+});
+
+test('The pictures of tools are sent behind their results where the form says so, in each later round too', async () => {
+	const data = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(900, 7)]);
+	const image = { type: 'image', mimeType: 'image/png', data: data.toString('base64') };
+	const calls = ['call_0', 'call_1'].map((id) => functionCall('Calculator', '{}', id));
+	gradient.server.answer([
+		json(responseOf(calls)),
+		json(responseOf([functionCall('Calculator', '{}', 'call_2')])),
+	]);
+	const steps = (...ids: string[]) =>
+		ids.flatMap((id) => [said(id, { id }), told(id, JSON.stringify([{ response: [image] }]))]);
+	const form = { ...FORM, options: { sendToolPictures: true } };
+	await withModel(
+		gradient,
+		async (model) => {
+			const bound = model.bindTools!([CALCULATOR] as never);
+			await bound.invoke('Look');
+			await bound.invoke([new HumanMessage('Look'), ...steps('call_0', 'call_1')]);
+			await bound.invoke([new HumanMessage('Look'), ...steps('call_0', 'call_1', 'call_2')]);
+		},
+		form,
+	);
+	const picture = { type: 'input_image', image_url: `data:image/png;base64,${image.data}` };
+	const text = (id: string) => ({
+		type: 'input_text',
+		text: `The pictures of the result of ${id}:`,
+	});
+	const input = gradient.server.bodies[2].input as IDataObject[];
+	expect(refusals(input)).toEqual([]);
+	expect(input.map(({ type }) => type)).toEqual(
+		'message function_call function_call function_call_output function_call_output message function_call function_call_output message'.split(
+			' ',
+		),
+	);
+	expect(input[3].output).toBe('[{"response":["[image/png, 908 bytes, picture 1 below]"]}]');
+	expect(input[5].content).toEqual([text('call_0'), picture, text('call_1'), picture]);
+	expect(input[8].content).toEqual([text('call_2'), picture]);
 });
 
 describe('What a memory has cut', () => {

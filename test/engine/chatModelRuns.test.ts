@@ -251,7 +251,7 @@ describe('The form', () => {
 		expect(await supplyErrorOf(parameters as IDataObject)).toContain(message);
 	});
 
-	test('has the fields of the Gradient node', () => {
+	test('has the fields of the Gradient node, and one for the pictures of tools', () => {
 		const type = gradient.loader.getNode('lmChatGradient').type.description;
 		const { properties } = type as INodeTypeDescription;
 		const of = (name: string) =>
@@ -267,6 +267,7 @@ describe('The form', () => {
 			'maxOutputTokens',
 			'metadata',
 			'parallelToolCalls',
+			'sendToolPictures',
 			'stop',
 			'temperature',
 			'topP',

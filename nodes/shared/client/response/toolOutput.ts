@@ -19,6 +19,7 @@ interface Found {
 	pictures: Picture[];
 	/** Each with its type and size. */
 	files: string[];
+	areShown: boolean;
 	/** Objects that were looked at, with what they became: they may hold each other. */
 	seen: Map<object, unknown>;
 }
@@ -36,9 +37,10 @@ const SHORTEST_FILE = 200;
  * What a tool gave as the text that the API takes, without the files in it: as text, a picture of 300 kB is 400,000
  * characters that no model can read. Where a file was, its type and size are said. Texts without files stay as they are.
  * @param value anything: MCP servers, n8n's agent (as JSON within JSON) and LangChain put files at any depth
+ * @param areShown whether the pictures are sent beside the text
  */
-export function toToolOutput(value: unknown): ToolOutput {
-	const found: Found = { pictures: [], files: [], seen: new Map() };
+export function toToolOutput(value: unknown, areShown = false): ToolOutput {
+	const found: Found = { pictures: [], files: [], seen: new Map(), areShown };
 	const content = isObject(value) && 'tool_call_id' in value ? value.content : value;
 	const text = asText(withoutFiles(content, found, 0));
 	const { pictures, files } = found;
@@ -159,17 +161,23 @@ function typeOfBase64(text: string): string | undefined {
 
 /** Keeps a picture, and says what stands in its place. */
 function taken({ type, data }: File, found: Found): string {
-	const image_url = `data:${type};base64,${data}`;
-	if (type.startsWith('image/')) found.pictures.push({ type: 'input_image', image_url });
-	return leftOut({ type, size: Math.floor((data.replace(/[\s=]/g, '').length * 3) / 4) }, found);
+	const size = Math.floor((data.replace(/[\s=]/g, '').length * 3) / 4);
+	if (!type.startsWith('image/')) return leftOut({ type, size }, found);
+	found.pictures.push({ type: 'input_image', image_url: `data:${type};base64,${data}` });
+	return found.areShown
+		? `[${inWords(type, size)}, picture ${found.pictures.length} below]`
+		: leftOut({ type, size }, found);
+}
+
+function leftOut({ type, size }: { type: string; size: number }, { files }: Found): string {
+	const words = inWords(type, size);
+	files.push(words);
+	return `[${words}, left out]`;
 }
 
 /** @param size bytes */
-function leftOut({ type, size }: { type: string; size: number }, { files }: Found): string {
-	const inWords = size < 1000 ? `${size} bytes` : `${Math.round(size / 1000)} kB`;
-	files.push(`${type || 'a file'}, ${inWords}`);
-	return `[${files.at(-1)}, left out]`;
-}
+const inWords = (type: string, size: number) =>
+	`${type || 'a file'}, ${size < 1000 ? `${size} bytes` : `${Math.round(size / 1000)} kB`}`;
 
 /** With what else is known of the file, such as its name or address. */
 function withName(value: JsonObject, words: string): unknown {

@@ -69,6 +69,15 @@ test('Several pictures are all found, in their order', () => {
 	]);
 });
 
+test('Pictures that are sent beside the text are numbered, and not said to be left out', () => {
+	const { output, notes, pictures } = toToolOutput({ a: IMAGE, b: { ...IMAGE } }, true);
+	expect(JSON.parse(output)).toEqual({
+		a: '[image/png, 300 kB, picture 1 below]',
+		b: '[image/png, 300 kB, picture 2 below]',
+	});
+	expect([notes, pictures]).toEqual([[], [PICTURE, PICTURE]]);
+});
+
 test.each([
 	['a sound', { type: 'audio', data: OTHER, mimeType: 'audio/wav' }, '[audio/wav, 5 kB, left out]'],
 	['a sound without its type', { type: 'audio', data: OTHER }, '[a file, 5 kB, left out]'],
