@@ -170,6 +170,18 @@ describe('A call that n8n cannot run', () => {
 		});
 	});
 
+	test('is one where nobody has bound tools, as in a chain: the model is asked to answer without', async () => {
+		gradient.server.answer([
+			json(responseOf([functionCall('search', '{"q":"x"}')])),
+			json(textResponse('Paris')),
+		]);
+		const answer = await withModel(gradient, async (model) => await model.invoke('Hello'));
+		expect(answer.content).toBe('Paris');
+		expect(inputs()[1].at(-1)).toMatchObject({
+			output: "Error: There is no tool 'search'. Answer without a tool",
+		});
+	});
+
 	test('is none, where nobody has bound tools, and the form offers it', async () => {
 		const additionalFields = '{"tools":[{"type":"function","name":"lookup","parameters":{}}]}';
 		gradient.server.answer(json(responseOf([functionCall('lookup', '{}')])));
@@ -279,6 +291,15 @@ describe('An answer with neither text nor a call', () => {
 		});
 		expect(gradient.server.bodies).toHaveLength(2);
 	});
+});
+
+test('Text that is streamed past an Output Parser is noted in n8n’s log', async () => {
+	gradient.server.answer(typed([message('{"output":{}}')]));
+	const notes = await notesOf(async (model) => {
+		const bound = model.bindTools!([tool('format_final_json_response')] as never);
+		for await (const chunk of await bound.stream('Hello')) expect(chunk).toBeDefined();
+	});
+	expect(notes).toEqual([expect.stringContaining("Turn off 'Enable Streaming'")]);
 });
 
 describe('n8n’s log says', () => {
