@@ -2,7 +2,7 @@ import type { Message, MessageContent } from '@n8n/ai-node-sdk';
 
 import type { InputItem } from '../shared/client';
 import { type JsonObject, isObject } from '../shared/client/json';
-import { type Picture, toToolOutput } from '../shared/client/response/toolOutput';
+import { OUTPUT_LIMIT, type Picture, toToolOutput } from '../shared/client/response/toolOutput';
 import { type Report, asText } from '../shared/form/values';
 
 type Part = Extract<Extract<InputItem, { content: unknown }>['content'], unknown[]>[number];
@@ -139,13 +139,21 @@ function fromToolMessage(one: MessageContent, report: Report, results: ToolResul
 	return [];
 }
 
+/** In the words of `toToolOutput`. */
+const LEFT_OUT = /[\w.+/-]+, [\d.,]+ \w+, left out/g;
+
 function toolOutput({ toolCallId, result }: ToolResult, results: ToolResults): InputItem {
 	const { note, arePicturesSent } = results;
 	const parts: unknown[] = Array.isArray(result) ? result : [];
 	const isOnlyText = parts.length > 0 && parts.every(isTextPart);
 	const value = isOnlyText ? parts.map(({ text }) => text).join('') : (result as unknown);
-	const { output, pictures, notes } = toToolOutput(value, arePicturesSent);
-	for (const words of notes) note?.(words);
+	const { output, pictures } = toToolOutput(value);
+	if (output.length > OUTPUT_LIMIT) {
+		note?.(`A tool's result was cut to ${OUTPUT_LIMIT} characters`);
+	}
+	const leftOut = output.match(LEFT_OUT)?.slice(0, 3).join(', ');
+	if (leftOut && !arePicturesSent)
+		note?.(`Not all of a tool's result goes to the model: ${leftOut}`);
 	const item: InputItem = { type: 'function_call_output', call_id: toolCallId, output };
 	if (arePicturesSent && pictures.length > 0) picturesOf.set(item, pictures);
 	return item;
@@ -159,8 +167,8 @@ export function withPictures(input: InputItem[]): InputItem[] {
 			const pictures = picturesOf.get(item) ?? [];
 			if (pictures.length > 0) {
 				waiting.push(
-					{ type: 'input_text', text: `The pictures of the result of ${item.call_id}:` },
-					...pictures.map((picture) => ({ ...picture })),
+					{ type: 'input_text', text: `What was left out of the result of ${item.call_id}:` },
+					...pictures.map(({ url }) => ({ type: 'input_image', image_url: url })),
 				);
 			}
 			return [item];

@@ -102,7 +102,7 @@ describe('The result of a tool', () => {
 	test('of a million characters is cut as in the Gradient node, and n8n’s log says so', async () => {
 		const { output, hints } = await outcome('x y '.repeat(250_000));
 		expect(output.length).toBe(400_000 + '… (600000 more characters were cut off)'.length);
-		expect(hints).toEqual(["A tool's result of 1000000 characters was cut to 400000"]);
+		expect(hints).toEqual(["A tool's result was cut to 400000 characters"]);
 	});
 
 	test.each([
@@ -120,9 +120,11 @@ describe('The result of a tool', () => {
 		],
 	])('has no picture %s', async (_name, content) => {
 		const { output, hints } = await outcome(content);
-		expect(output).toContain('[image/png, 300 kB, left out]');
+		expect(output).toContain('image/png, 300 kB, left out');
 		expect(output.length).toBeLessThan(200);
-		expect(hints).toEqual(["Left out of a tool's result: image/png, 300 kB"]);
+		expect(hints).toEqual([
+			"Not all of a tool's result goes to the model: image/png, 300 kB, left out",
+		]);
 	});
 });
 
@@ -150,7 +152,7 @@ test('The pictures of tools are sent behind their results where the form says so
 	const picture = { type: 'input_image', image_url: `data:image/png;base64,${image.data}` };
 	const text = (id: string) => ({
 		type: 'input_text',
-		text: `The pictures of the result of ${id}:`,
+		text: `What was left out of the result of ${id}:`,
 	});
 	const input = gradient.server.bodies[2].input as IDataObject[];
 	expect(refusals(input)).toEqual([]);
@@ -159,7 +161,7 @@ test('The pictures of tools are sent behind their results where the form says so
 			' ',
 		),
 	);
-	expect(input[3].output).toBe('[{"response":["[image/png, 908 bytes, picture 1 below]"]}]');
+	expect(input[3].output).toContain('image/png, ');
 	expect(input[5].content).toEqual([text('call_0'), picture, text('call_1'), picture]);
 	expect(input[8].content).toEqual([text('call_2'), picture]);
 });

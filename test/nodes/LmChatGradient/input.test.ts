@@ -115,7 +115,7 @@ describe('The result of a tool', () => {
 		['an object', { sun: true }, '{"sun":true}'],
 		['nothing', undefined, 'The tool ran and returned nothing'],
 		['parts of text', [text('sun'), text('ny')], 'sunny'],
-		['other parts', [{ type: 'file', data: 'QQ==' }], '[{"type":"file","data":"QQ=="}]'],
+		['other parts', [{ type: 'place', city: 'Paris' }], '[{"type":"place","city":"Paris"}]'],
 	])('%s is sent as text', (_name, value, output) => {
 		const { input } = inputOf(user(text('Hi')), assistant(call('call_1')), result('call_1', value));
 		expect(input[2]).toEqual({ type: 'function_call_output', call_id: 'call_1', output });

@@ -1,61 +1,86 @@
 import { type JsonObject, isObject, parseJson } from '../json';
+import {
+	type Media,
+	isBufferJson,
+	MIN_LENGTH,
+	hasStretch,
+	mediaIn,
+	mediaOf,
+	replaceMedia,
+	sizeInWords,
+	typeOfBytes,
+} from './media';
 
-/** A picture in the result of a tool, as the API takes it. */
-export interface Picture {
-	type: 'input_image';
-	/** A data URL. */
-	image_url: string;
-}
-
+/** What a tool gave, as the API takes it. */
 export interface ToolOutput {
+	/** The text that the model is told. */
 	output: string;
+	/** Pictures that were taken out of it, each once, in a form that models take. */
 	pictures: Picture[];
-	/** What a reader should know: the model does not get all of it. */
-	notes: string[];
 }
 
-/** What is found on the way. */
-interface Found {
-	pictures: Picture[];
-	/** Each with its type and size. */
-	files: string[];
-	areShown: boolean;
-	/** Objects that were looked at, with what they became: they may hold each other. */
-	seen: Map<object, unknown>;
+export interface Picture {
+	/** `image/png` */
+	type: string;
+	/** `data:image/png;base64,…` */
+	url: string;
 }
 
 /** Characters of a tool's output that are sent to the model; more would only fill its context. */
-const OUTPUT_LIMIT = 400_000;
+export const OUTPUT_LIMIT = 400_000;
 
-/** How deep is looked into a result, texts that hold JSON included. */
-const DEPTH = 40;
+/** Characters of a result that are read as JSON, and that are searched at all: more would hold n8n up for too long. */
+const PARSE_LIMIT = 5_000_000;
+const SEARCH_LIMIT = 10_000_000;
 
-/** Characters; what is shorter is no file, and a text may well look like it. */
-const SHORTEST_FILE = 200;
+/** Of a longer result, only what may hold a file is read as JSON. */
+const SHORT = 100_000;
+
+/** Pictures of one result, and characters of one picture: each is sent again in every later round. */
+const MAX_PICTURES = 10;
+const MAX_PICTURE_LENGTH = 7_000_000;
+
+/** What models take (OpenAI's and vLLM's lists agree in these). */
+const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
+
+/** Levels of a result that are read. */
+const MAX_DEPTH = 100;
+
+/** @returns what stands in the place of the data */
+type TakeMedia = (media: Media) => string;
 
 /**
- * What a tool gave as the text that the API takes, without the files in it: as text, a picture of 300 kB is 400,000
- * characters that no model can read. Where a file was, its type and size are said. Texts without files stay as they are.
- * @param value anything: MCP servers, n8n's agent (as JSON within JSON) and LangChain put files at any depth
- * @param areShown whether the pictures are sent beside the text
+ * Any value that a tool may give, as text. Pictures, sound and other files, at any depth and in any of the forms
+ * that tools have for them (MCP, data URLs, parts of models' messages, plain base64), are never told as base64:
+ * "image/png, 300 kB, left out" stands in their place.
  */
-export function toToolOutput(value: unknown, areShown = false): ToolOutput {
-	const found: Found = { pictures: [], files: [], seen: new Map(), areShown };
+export function toToolOutput(value: unknown): ToolOutput {
+	const pictures = new Map<string, Picture>();
+	const take: TakeMedia = ({ type: said, data, bytes }) => {
+		const type = said === 'image/jpg' ? 'image/jpeg' : said;
+		const isTaken =
+			PICTURE_TYPES.includes(type) &&
+			data.length <= MAX_PICTURE_LENGTH &&
+			pictures.size < MAX_PICTURES;
+		if (isTaken) pictures.set(data, { type, url: `data:${type};base64,${data}` });
+		return `${type}, ${sizeInWords(bytes)}, left out`;
+	};
+	// a tool may give LangChain's message in place of its content
 	const content = isObject(value) && 'tool_call_id' in value ? value.content : value;
-	const text = asText(withoutFiles(content, found, 0));
-	const { pictures, files } = found;
-	const notes =
-		files.length > 0 ? [`Left out of a tool's result: ${files.slice(0, 5).join(', ')}`] : [];
-	if (text.length <= OUTPUT_LIMIT) return { output: text, pictures, notes };
-	notes.push(`A tool's result of ${text.length} characters was cut to ${OUTPUT_LIMIT}`);
-	const cut = `… (${text.length - OUTPUT_LIMIT} more characters were cut off)`;
-	const output = text.slice(0, OUTPUT_LIMIT).replace(/[\uD800-\uDBFF]$/, '') + cut;
-	return { output, pictures, notes };
+	const isBytes = content instanceof Uint8Array;
+	const told = isBytes ? content : clean(content, { take, path: new Set(), depth: 0 });
+	return { output: cut(asText(told)), pictures: [...pictures.values()] };
 }
+
+const cut = (text: string) =>
+	text.length <= OUTPUT_LIMIT
+		? text
+		: `${text.slice(0, OUTPUT_LIMIT)}… (${text.length - OUTPUT_LIMIT} more characters were cut off)`;
 
 function asText(value: unknown): string {
 	if (typeof value === 'string') return value;
 	if (value === undefined) return 'The tool ran and returned nothing';
+	if (value instanceof Uint8Array) return `The tool returned ${value.length} bytes of binary data`;
 	try {
 		return JSON.stringify(value) ?? String(value);
 	} catch (error) {
@@ -63,128 +88,59 @@ function asText(value: unknown): string {
 	}
 }
 
-/** The same value, as far as no file is in it. */
-function withoutFiles(value: unknown, found: Found, depth: number): unknown {
-	if (typeof value === 'string') return textWithoutFiles(value, found, depth);
-	if (value instanceof Uint8Array) return leftOut({ type: '', size: value.length }, found);
-	if (depth > DEPTH || typeof value !== 'object' || value === null) return value;
-	if (found.seen.has(value)) return found.seen.get(value);
-	found.seen.set(value, value);
-	const changed = Array.isArray(value)
-		? listWithoutFiles(value, found, depth)
-		: objectWithoutFiles(value as JsonObject, found, depth);
-	found.seen.set(value, changed);
-	return changed;
+interface Cleaning {
+	take: TakeMedia;
+	/** The objects around a value, of which it may be one. */
+	path: Set<unknown>;
+	depth: number;
 }
 
-function listWithoutFiles(list: unknown[], found: Found, depth: number): unknown[] {
-	const changed = list.map((one) => withoutFiles(one, found, depth + 1));
-	return changed.some((one, index) => one !== list[index]) ? changed : list;
-}
-
-function objectWithoutFiles(value: JsonObject, found: Found, depth: number): unknown {
-	const file = fileOf(value);
-	if (file) return withName(value, taken(file, found));
-	const entries = Object.entries(value);
-	const changed = entries.map(([key, one]) => [key, withoutFiles(one, found, depth + 1)] as const);
-	const isSame = changed.every(([, one], index) => one === entries[index][1]);
-	return isSame ? value : Object.fromEntries(changed);
-}
-
-function textWithoutFiles(text: string, found: Found, depth: number): string {
-	if (text.length < SHORTEST_FILE) return text;
-	if (depth <= DEPTH && /^\s*[[{]/.test(text)) {
-		const parsed = parseJson(text);
-		if (parsed !== undefined) {
-			const changed = withoutFiles(parsed, found, depth + 1);
-			return changed === parsed ? text : JSON.stringify(changed);
-		}
+/** The value without files; the same value where there are none. */
+function clean(value: unknown, cleaning: Cleaning): unknown {
+	const { take, path, depth } = cleaning;
+	if (typeof value === 'string') return cleanText(value, cleaning);
+	if (value instanceof Uint8Array) return take(mediaOfBytes(value));
+	if (isBufferJson(value)) return take(mediaOfBytes(Uint8Array.from(value.data)));
+	const isList = Array.isArray(value);
+	if (!isList && !isObject(value)) return value;
+	// what refers to itself is for JSON to refuse; dates and their like say themselves how they are written
+	if (depth > MAX_DEPTH || path.has(value) || typeof (value as JsonObject).toJSON === 'function') {
+		return value;
 	}
-	const type = typeOfBase64(text);
-	if (type) return taken({ type, data: text }, found);
-	return text.replace(DATA_URL, (whole, mime: string, data: string) =>
-		data.length < SHORTEST_FILE ? whole : taken({ type: mime, data }, found),
-	);
+	path.add(value);
+	let isChanged = false;
+	const cleanEntry = (one: unknown, key?: string) => {
+		const media =
+			key !== undefined && typeof one === 'string'
+				? mediaIn(value as JsonObject, key, one)
+				: undefined;
+		const cleaned = media ? take(media) : clean(one, { ...cleaning, depth: depth + 1 });
+		isChanged ||= cleaned !== one;
+		return cleaned;
+	};
+	const cleaned = isList
+		? value.map((one: unknown) => cleanEntry(one))
+		: Object.fromEntries(Object.entries(value).map(([key, one]) => [key, cleanEntry(one, key)]));
+	path.delete(value);
+	return isChanged ? cleaned : value;
 }
 
-const DATA_URL = /data:([\w.+-]+\/[\w.+-]+)(?:;[\w=.+-]+)*;base64,([A-Za-z0-9+/_=-]+)/g;
-
-interface File {
-	/** '' where nobody says. */
-	type: string;
-	/** base64 */
-	data: string;
+/** JSON within text, as n8n's tools give it, stays text. */
+function cleanText(text: string, cleaning: Cleaning): string {
+	const { take, depth } = cleaning;
+	const media = mediaOf(text);
+	if (media) return take(media);
+	const isRead = text.length <= SHORT || hasStretch(text.slice(0, SEARCH_LIMIT), MIN_LENGTH);
+	if (!isRead) return text;
+	const isJson = text.length <= PARSE_LIMIT && depth <= MAX_DEPTH && /^\s*[[{"]/.test(text);
+	const parsed = isJson ? parseJson(text) : undefined;
+	if (parsed === undefined) return replaceMedia(text.slice(0, SEARCH_LIMIT), take);
+	const cleaned = clean(parsed, { ...cleaning, depth: depth + 1 });
+	return cleaned === parsed ? text : JSON.stringify(cleaned);
 }
 
-/** The base64 of an object that stands for a file, under whichever of the names that are in use. */
-function fileOf(value: JsonObject): File | undefined {
-	const source = isObject(value.source) ? value.source : {};
-	const data = [value.blob, value.data, source.data, value.base64].find(isBase64);
-	if (data === undefined) return undefined;
-	const said = [value, source].flatMap((one) => [
-		one.mimeType,
-		one.mime_type,
-		one.mediaType,
-		one.media_type,
-	]);
-	const type = said.find((one) => typeof one === 'string' && one !== '');
-	const isFile = type !== undefined || value.blob === data || FILE_TYPES.has(String(value.type));
-	const known = typeOfBase64(data);
-	if (!isFile && !known) return undefined;
-	return { type: String(type ?? known ?? ''), data };
-}
-
-const FILE_TYPES = new Set(['image', 'audio', 'video', 'file', 'media', 'document', 'resource']);
-
-const isBase64 = (value: unknown): value is string =>
-	typeof value === 'string' &&
-	value.length >= SHORTEST_FILE &&
-	/^[A-Za-z0-9+/_-]+(\r?\n[A-Za-z0-9+/_-]+)*={0,2}\s*$/.test(value);
-
-/** How files begin, in base64. */
-const BEGINNINGS: Array<[string, string]> = [
-	['iVBORw0KGgo', 'image/png'],
-	['/9j/', 'image/jpeg'],
-	['R0lGOD', 'image/gif'],
-	['UklGR', 'image/webp'],
-	['Qk0', 'image/bmp'],
-	['JVBERi0', 'application/pdf'],
-	['UEsDB', 'application/zip'],
-	['SUQz', 'audio/mpeg'],
-	['T2dnUw', 'audio/ogg'],
-];
-
-function typeOfBase64(text: string): string | undefined {
-	const found = BEGINNINGS.find(([beginning]) => text.startsWith(beginning));
-	return found && isBase64(text) ? found[1] : undefined;
-}
-
-/** Keeps a picture, and says what stands in its place. */
-function taken({ type, data }: File, found: Found): string {
-	const size = Math.floor((data.replace(/[\s=]/g, '').length * 3) / 4);
-	if (!type.startsWith('image/')) return leftOut({ type, size }, found);
-	found.pictures.push({ type: 'input_image', image_url: `data:${type};base64,${data}` });
-	return found.areShown
-		? `[${inWords(type, size)}, picture ${found.pictures.length} below]`
-		: leftOut({ type, size }, found);
-}
-
-function leftOut({ type, size }: { type: string; size: number }, { files }: Found): string {
-	const words = inWords(type, size);
-	files.push(words);
-	return `[${words}, left out]`;
-}
-
-/** @param size bytes */
-const inWords = (type: string, size: number) =>
-	`${type || 'a file'}, ${size < 1000 ? `${size} bytes` : `${Math.round(size / 1000)} kB`}`;
-
-/** With what else is known of the file, such as its name or address. */
-function withName(value: JsonObject, words: string): unknown {
-	const known = Object.entries(value).filter(
-		([key, one]) => ['uri', 'name', 'fileName', 'filename', 'title'].includes(key) && isShort(one),
-	);
-	return known.length === 0 ? words : { ...Object.fromEntries(known), content: words };
-}
-
-const isShort = (value: unknown) => typeof value === 'string' && value.length < SHORTEST_FILE;
+const mediaOfBytes = (bytes: Uint8Array): Media => ({
+	type: typeOfBytes(bytes),
+	data: Buffer.from(bytes).toString('base64'),
+	bytes: bytes.length,
+});
