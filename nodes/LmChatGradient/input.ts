@@ -139,8 +139,8 @@ function fromToolMessage(one: MessageContent, report: Report, results: ToolResul
 	return [];
 }
 
-/** In the words of `toToolOutput`. */
-const LEFT_OUT = /[\w.+/-]+, [\d.,]+ \w+, left out/g;
+/** In the words of `toToolOutput`. Bounded, because a result may be one long word. */
+const LEFT_OUT = /[\w.+/-]{1,80}, [\d.,]{1,12} \w{1,8}, left out/g;
 
 function toolOutput({ toolCallId, result }: ToolResult, results: ToolResults): InputItem {
 	const { note, arePicturesSent } = results;

@@ -122,6 +122,12 @@ describe('The result of a tool', () => {
 	});
 });
 
+test('A result that is one long word takes no time', () => {
+	const started = performance.now();
+	inputOf(user(text('Hi')), assistant(call('call_1')), result('call_1', 'a'.repeat(1_000_000)));
+	expect(performance.now() - started).toBeLessThan(5_000);
+});
+
 describe('An image', () => {
 	const image = (file: object) =>
 		inputOf(
