@@ -49,7 +49,10 @@ export function findObject(
 	text: string,
 	isWanted: (value: JsonObject) => boolean,
 ): JsonObject | undefined {
-	const fenced = [...text.matchAll(/```[\w-]*\s*\n?([\s\S]*?)```/g)].map(([, inside]) => inside);
+	const fenced = text
+		.split('```')
+		.filter((_, index) => index % 2 === 1)
+		.map((inside) => inside.replace(/^[\w-]+/, ''));
 	const candidates = [text, ...fenced.reverse(), ...objectsIn(text)];
 	for (const candidate of candidates) {
 		const value = parseJson(candidate);

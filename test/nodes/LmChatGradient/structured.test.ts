@@ -32,8 +32,11 @@ test.each(['', 'Five', '[1]', '7', '{"score": 5', '{score: 5}', '}{', '{'.repeat
 	},
 );
 
-test('A long text full of objects takes no time', () => {
-	const text = 'x {"a": {"b": 1}} '.repeat(200_000);
+test.each([
+	['full of objects', 'x {"a": {"b": 1}} '.repeat(200_000)],
+	['of a fence that does not end', `\`\`\`${' '.repeat(500_000)}`],
+	['full of fences', '```\n'.repeat(200_000)],
+])('A long text %s takes no time', (_name, text) => {
 	const started = performance.now();
 	expect(findObject(text, () => false)).toBeUndefined();
 	expect(performance.now() - started).toBeLessThan(5_000);
