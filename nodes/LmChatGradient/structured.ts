@@ -53,7 +53,7 @@ export function findObject(
 		.split('```')
 		.filter((_, index) => index % 2 === 1)
 		.map((inside) => inside.replace(/^[\w-]+/, ''));
-	const candidates = [text, ...fenced.reverse(), ...objectsIn(text)];
+	const candidates = [text, ...fenced.reverse().slice(0, MOST_OBJECTS), ...objectsIn(text)];
 	for (const candidate of candidates) {
 		const value = parseJson(candidate);
 		if (isObject(value) && isWanted(value)) return value;
