@@ -1,27 +1,25 @@
 import type { FinishReason, GenerateResult, MessageContent, TokenUsage } from '@n8n/ai-node-sdk';
 
 import type { GradientResponse, InputItem, Usage } from '../shared/client';
-import { GradientApiError } from '../shared/client/errors';
-import { isObject, parseJson } from '../shared/client/json';
-
-type ToolCallContent = Extract<MessageContent, { type: 'tool-call' }>;
+import type { Answer } from './secondTry';
+import type { NamedTool } from './tools';
 
 /**
- * A response in the SDK's terms.
- * @param input what was asked: its calls keep their ids for themselves
- * @throws GradientApiError `answer`, if the arguments of a call cannot be read
+ * An answer in the SDK's terms: what it says, and the calls that n8n can run.
+ * @param tools by their names the calls go back to n8n
  */
-export function toResult(response: GradientResponse, input: InputItem[]): GenerateResult {
-	const usedIds = new Set(input.map(callIdOf));
+export function toResult(
+	{ response, items, calls, usage }: Pick<Answer, 'response' | 'items' | 'calls' | 'usage'>,
+	tools: NamedTool[] = [],
+): GenerateResult {
+	const ids = new Set(calls.map(({ call_id }) => call_id));
 	return {
 		id: response.id || undefined,
 		finishReason: finishReason(response),
-		usage: toUsage(response.usage),
+		usage: toUsage(usage),
 		message: {
 			role: 'assistant',
-			content: response.outputAsInput.flatMap(
-				(item): MessageContent[] => toContent(item, response, usedIds) ?? [],
-			),
+			content: items.flatMap((item): MessageContent[] => toContent(item, ids, tools) ?? []),
 		},
 		providerMetadata: {
 			id: response.id,
@@ -35,10 +33,15 @@ export function toResult(response: GradientResponse, input: InputItem[]): Genera
 
 function toContent(
 	item: InputItem,
-	response: GradientResponse,
-	usedIds: Set<string | undefined>,
+	ids: ReadonlySet<string>,
+	tools: NamedTool[],
 ): MessageContent[] | undefined {
-	if (item.type === 'function_call') return [toToolCall(item, response, usedIds)];
+	if (item.type === 'function_call') {
+		if (!ids.has(item.call_id)) return undefined;
+		const { call_id: toolCallId, arguments: input } = item;
+		const tool = tools.find(({ definition }) => definition.name === item.name);
+		return [{ type: 'tool-call', toolCallId, toolName: tool?.name ?? item.name, input }];
+	}
 	if (item.type === 'reasoning') {
 		const parts = item.content?.length ? item.content : (item.summary ?? []);
 		const text = parts.map((part) => part.text ?? '').join('');
@@ -49,44 +52,9 @@ function toContent(
 		: undefined;
 }
 
-/**
- * The SDK (0.31) calls a tool with {} where its arguments are not JSON, and LangChain with as much as it
- * can read of them: a tool that sends or deletes should rather not run.
- */
-function toToolCall(
-	item: Extract<InputItem, { type: 'function_call' }>,
-	response: GradientResponse,
-	usedIds: Set<string | undefined>,
-): ToolCallContent {
-	const { name } = item;
-	// some models send nothing or null where there is nothing to give
-	const input = /^\s*(null\s*)?$/.test(item.arguments) ? '{}' : item.arguments;
-	if (!isObject(parseJson(input))) throw unreadableCall(name, input, response);
-	return { type: 'tool-call', toolCallId: ownId(item.call_id, usedIds), toolName: name, input };
-}
-
-/** Some servers number calls anew in each response; n8n's agent takes two calls of one id for one. */
-function ownId(id: string, usedIds: Set<string | undefined>): string {
-	let own = id;
-	for (let count = 2; usedIds.has(own); count++) own = `${id}_${count}`;
-	usedIds.add(own);
-	return own;
-}
-
-const callIdOf = (item: InputItem) => (item.type === 'function_call' ? item.call_id : undefined);
-
-function unreadableCall(name: string, args: string, response: GradientResponse) {
-	const { id, text, reasoning, toolCalls, usage } = response;
-	const shown = args.length > 200 ? `${args.slice(0, 200)}…` : args;
-	const why =
-		response.finishReason === 'length'
-			? "The answer was cut off: raise 'Max Output Tokens'"
-			: 'Try again, or choose another model';
-	return new GradientApiError(
-		`The model called '${name}' with arguments that are not a JSON object: ${shown}. ${why}`,
-		{ kind: 'answer', partial: { id, text, reasoning, tool_calls: toolCalls, usage } },
-	);
-}
+/** All that it says. */
+export const textOf = ({ message }: GenerateResult): string =>
+	message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 
 const FINISH_REASONS: Record<string, FinishReason> = {
 	stop: 'stop',

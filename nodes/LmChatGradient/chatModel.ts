@@ -6,20 +6,25 @@ import type {
 	StreamChunk,
 	Tool,
 } from '@n8n/ai-node-sdk';
-import type { INode } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
+import { type INode, NodeOperationError } from 'n8n-workflow';
 
-import type { InputItem, ResponseRequest, Violation } from '../shared/client';
+import type { ResponseRequest } from '../shared/client';
+import { inputItems } from '../shared/client/response/conversation';
 import type { Listeners } from '../shared/client/stream/delta';
-import { linkedController } from '../shared/client/transport/abort';
 import type { RequestOptions } from '../shared/form/requestOptions';
 import type { Connection } from '../shared/host/connection';
-import { canceled, toNodeError } from '../shared/host/errors';
-import { toResult } from './answer';
+import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
+import { textOf, toResult } from './answer';
+import { type Answers, type Turns, questionOf } from './answers';
 import { asIterable } from './asIterable';
+import { readCalls } from './calls';
 import { CHAT_MODEL_FORM, type ModelSettings } from './form';
-import { toInput } from './input';
-import { toRequestTool, toToolChoice } from './tools';
+import { type Asked, buildRequest } from './request';
+import type { Rounds } from './rounds';
+import { type Answer, askTwice } from './secondTry';
+import { joined } from './signals';
+import { functionNames } from './tools';
+import { droppedByStream, faultOf, shortcomingOf } from './unusable';
 
 /** What LangChain and the bridge to it add to the SDK's options of a call. */
 export interface CallConfig extends ChatModelConfig {
@@ -30,32 +35,56 @@ export interface CallConfig extends ChatModelConfig {
 	onResult?: (result: GenerateResult) => void;
 }
 
+/** What the models of one execution know together. */
+export interface ExecutionMemory {
+	rounds: Rounds;
+	answers: Answers;
+	/** What was said in n8n's log. */
+	notes: Set<string>;
+}
+
 export interface ChatModelOptions {
 	node: INode;
 	connection: Connection;
 	/** Of each request, from the form. */
 	settings: ModelSettings;
 	limits: RequestOptions;
+	memory: ExecutionMemory;
+	/** The start of the agent that the model was made for, and what it has asked since. */
+	start: string;
+	turns: Turns;
+	/** Says in n8n's log what its reader should know. */
+	note(message: string): void;
 }
 
+/** For structured output, n8n's agent offers this tool, which it reads itself. */
+const FINAL_TOOL = 'format_final_json_response';
+
+const MIXED =
+	"With several items, n8n's AI Agent mixes up their tool calls, and asks all of them again in each round. Here, calls of other items were left out, and what was answered already was not asked again. Safer is one item at a time, with 'Loop Over Items'";
+
+const STREAMED_OUTPUT =
+	"n8n's AI Agent does not hand its text to the Output Parser while it streams. Turn off 'Enable Streaming' in the options of the agent";
+
 /**
- * The model of the SDK, over our client: one request for each answer. Fails with n8n's errors, in the
- * words of the Gradient node.
+ * The model of the SDK, over our client: one request for each answer, or two where n8n can run no call of the first.
+ * Fails with n8n's errors, in the words of the Gradient node.
  */
 export class GradientChatModel implements ChatModel<CallConfig> {
 	readonly provider = 'digitalocean-gradient';
 	readonly modelId: string;
 
+	/** @param tools undefined: nobody has bound any, so that calls of other functions are for the caller */
 	constructor(
 		private readonly options: ChatModelOptions,
-		private readonly tools: Tool[] = [],
+		private readonly tools?: Tool[],
 	) {
-		this.modelId = options.settings.model;
+		this.modelId = options.settings.fields.model;
 	}
 
 	/** With these too. Where a name is taken already, the new tool counts: n8n's agent may bind twice. */
 	withTools(tools: Tool[]): GradientChatModel {
-		const byName = new Map([...this.tools, ...tools].map((tool) => [tool.name, tool]));
+		const byName = new Map([...(this.tools ?? []), ...tools].map((tool) => [tool.name, tool]));
 		return new GradientChatModel(this.options, [...byName.values()]);
 	}
 
@@ -69,12 +98,26 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 	 */
 	async *stream(messages: Message[], config: CallConfig = {}): AsyncGenerator<StreamChunk> {
 		yield* asIterable<StreamChunk>(async (say, left) => {
-			const listeners: Listeners = {
-				onText: (delta) => say({ type: 'text-delta', delta }),
-				onReasoning: (delta) => say({ type: 'reasoning-delta', delta }),
+			/** Of the last answer. */
+			let said = '';
+			const listen = (): Listeners => {
+				let gap = said ? '\n\n' : '';
+				said = '';
+				return {
+					onText: (delta) => {
+						say({ type: 'text-delta', delta: gap + delta });
+						said += delta;
+						gap = '';
+					},
+					onReasoning: (delta) => say({ type: 'reasoning-delta', delta }),
+				};
 			};
-			const result = await this.answer(messages, config, listeners, left);
+			const result = await this.answer(messages, config, { listen, left });
 			const { message, finishReason = 'other', usage } = result;
+			const text = textOf(result);
+			// of what is no text to the API, such as a refusal
+			const rest = text.startsWith(said) ? text.slice(said.length) : '';
+			if (rest) say({ type: 'text-delta', delta: rest });
 			for (const part of message.content) {
 				if (part.type !== 'tool-call') continue;
 				const { toolCallId: id, toolName: name, input: argumentsDelta } = part;
@@ -85,95 +128,112 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 	}
 
 	/**
-	 * @param left ends the request: nobody reads the stream any more
+	 * @param stream how its pieces are heard, and what ends it: nobody reads it any more
 	 * @throws NodeApiError, NodeOperationError; the reason of a signal of the call
 	 */
 	private async answer(
 		messages: Message[],
 		config: CallConfig,
-		listeners: Listeners = {},
-		left?: AbortSignal,
+		stream?: { listen(): Listeners; left: AbortSignal },
 	): Promise<GenerateResult> {
-		const { node, connection, limits } = this.options;
-		const request = this.buildRequest(messages, config);
-		if (left) Object.assign(request, streamed(request));
-		const call = joined([connection.signal, config.signal, config.abortSignal, left]);
-		const { timeout = limits.timeout, maxRetries = limits.maxRetries } = config;
+		const { node, connection, memory, start, turns, note } = this.options;
+		const asked = this.ask(messages, config);
+		const { restored } = asked;
+		const question = questionOf(restored.input);
+		const turn = turns.next(question);
+		if (restored.isMixed) note(MIXED);
+		const known = restored.hasNews ? undefined : memory.answers.find(question, turn, start);
+		if (known) {
+			note(MIXED);
+			config.onResult?.(known);
+			return known;
+		}
+		const call = joined([connection.signal, config.signal, config.abortSignal, stream?.left]);
 		try {
-			const options = { timeout, maxRetries, signal: call.signal, ...listeners };
-			const response = await connection.client.createResponse(request, options);
-			const result = toResult(response, request.input as InputItem[]);
+			const answer = await this.send(asked, config, call.signal, stream?.listen);
+			if (stream) this.checkFinal(answer);
+			const result = toResult(answer, asked.tools);
+			const calls = answer.calls.map(({ call_id }) => call_id);
+			if (calls.length > 0) memory.rounds.add(answer.history, calls, restored.round);
+			else if (this.tools) memory.answers.add(question, turn, { result, start });
 			config.onResult?.(result);
 			return result;
 		} catch (error) {
 			// by Stop, or because the node that asked has ended
 			if (connection.signal?.aborted) throw canceled(node);
 			if (call.signal.aborted) throw call.signal.reason;
-			throw toNodeError(node, error, undefined, CHAT_MODEL_FORM);
+			const nodeError = toNodeError(node, error, undefined, CHAT_MODEL_FORM);
+			throw stream ? forChat(nodeError) : nodeError;
 		} finally {
 			call.unlink();
 		}
 	}
 
 	/** @throws NodeOperationError, if the API cannot take it; nothing is sent then */
-	private buildRequest(messages: Message[], config: CallConfig): ResponseRequest {
-		const { node, connection, settings } = this.options;
-		const problems: string[] = [];
-		const input = toInput(messages, (problem) => problems.push(problem));
-		const { tools: otherTools, tool_choice: otherChoice, ...rest } = settings;
-		const ownTools = this.tools.map((tool) => toRequestTool(tool, connection.toJsonSchema));
-		const tools = [...(otherTools ?? []), ...ownTools];
-		const choice = toToolChoice(config.tool_choice) ?? otherChoice;
-		const request = {
-			...rest,
-			...fromConfig(config),
-			input,
-			...(tools.length > 0 && { tools }),
-			...(tools.length > 0 && choice && { tool_choice: choice }),
-		};
-		if (problems.length === 0) {
-			problems.push(...connection.findViolations(request).map(inWords));
-		}
-		if (problems.length === 0) return request;
-		const message = problems.join('; ');
+	private ask(messages: Message[], config: CallConfig): Asked {
+		const { node, connection, settings, memory, start, note } = this.options;
+		const context = { connection, settings, tools: this.tools ?? [], start, note, ...memory };
+		const asked = buildRequest(messages, config, context);
+		if (asked.problems.length === 0) return asked;
+		const message = asked.problems.join('; ');
 		const description = `Nothing was sent, because the API does not take what the connected node gave: ${message}.`;
 		throw new NodeOperationError(node, message, { description });
 	}
+
+	private async send(
+		{ request, tools }: Asked,
+		config: CallConfig,
+		signal: AbortSignal,
+		listen?: () => Listeners,
+	): Promise<Answer> {
+		const { connection, settings, limits, memory, note } = this.options;
+		const { timeout = limits.timeout, maxRetries = limits.maxRetries } = config;
+		const whole = listen ? { ...request, ...streamed(request) } : request;
+		const taken = new Set(inputItems(request.input).map(callIdOf));
+		const ownId = (id: string) => {
+			const own = memory.rounds.ownId(id, (one) => taken.has(one));
+			taken.add(own);
+			return own;
+		};
+		// where nobody has bound tools, whoever reads the answer knows those of the form
+		const names = this.tools
+			? tools.map(({ definition }) => definition.name ?? '')
+			: functionNames(settings.additional.tools);
+		const offered = new Set(names.filter(Boolean));
+		const answer = await askTwice(
+			whole,
+			async (one) => {
+				const options = { timeout, maxRetries, signal, onLeftOut: note, ...listen?.() };
+				return await connection.client.createResponse(one, options);
+			},
+			(response) => readCalls(response, { request: whole, offered, ownId }),
+		);
+		for (const wrong of answer.told) note(`${faultOf(wrong)}. The model was told so`);
+		const shortcoming = shortcomingOf(answer.response);
+		if (shortcoming) note(shortcoming);
+		return answer;
+	}
+
+	/** @throws GradientApiError, where n8n's agent would lose the output that it was made for */
+	private checkFinal({ calls, response, usage }: Answer) {
+		if (calls.some(({ name }) => name === FINAL_TOOL)) throw droppedByStream(response, usage);
+		const isOffered = this.tools?.some(({ name }) => name === FINAL_TOOL);
+		if (isOffered && calls.length === 0) this.options.note(STREAMED_OUTPUT);
+	}
 }
 
-const inWords = ({ path, message }: Violation) =>
-	`'${path.map((key) => (typeof key === 'number' ? key + 1 : key)).join(' ')}' ${message}`;
+const callIdOf = (item: { call_id?: unknown; type?: unknown }) =>
+	item.type === 'function_call' ? item.call_id : undefined;
 
 const streamed = ({ stream_options = { include_usage: true } }: ResponseRequest) => ({
 	stream: true,
 	stream_options,
 });
 
-/** What the caller of the SDK set, by the API's names, or vLLM's where the API has none. */
-function fromConfig(config: CallConfig): Partial<ResponseRequest> {
-	const values = {
-		temperature: config.temperature,
-		top_p: config.topP,
-		max_output_tokens: config.maxTokens,
-		stop: config.stopSequences ?? config.stop,
-		top_k: config.topK,
-		presence_penalty: config.presencePenalty,
-		frequency_penalty: config.frequencyPenalty,
-		seed: config.seed,
-	};
-	return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-/** Aborts as soon as one of them does, until `unlink()`. */
-function joined(signals: Array<AbortSignal | undefined>) {
-	const controllers = signals.map((signal) => linkedController(signal));
-	const controller = linkedController();
-	for (const { signal } of controllers) {
-		if (signal.aborted) controller.abort(signal.reason);
-		signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
-	}
-	return {
-		signal: controller.signal,
-		unlink: () => controllers.forEach(({ unlink }) => unlink()),
-	};
+/** n8n's chat shows the description only. */
+function forChat(error: NodeError): NodeError {
+	const { message, description } = error;
+	if (description?.includes(message)) return error;
+	error.description = description ? `${message}. ${description}` : message;
+	return error;
 }

@@ -49,7 +49,7 @@ const nonStandard = (value: JsonObject) => ({ type: 'non_standard', value });
 /** From the form of chat completions, and from the two of LangChain. */
 function toImagePart(block: JsonObject): JsonObject {
 	const inner = isObject(block.image_url) ? block.image_url : { url: block.image_url ?? block.url };
-	const { url, detail } = inner;
+	const { url, detail = block.detail } = inner as JsonObject;
 	const mimeType = String(block.mimeType ?? block.mime_type ?? 'image/png');
 	const data = typeof block.data === 'string' ? `data:${mimeType};base64,${block.data}` : undefined;
 	return { type: 'input_image', image_url: url ?? data, ...(detail ? { detail } : {}) };

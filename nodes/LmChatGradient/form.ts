@@ -1,6 +1,6 @@
 import type { INodeProperties, ISupplyDataFunctions } from 'n8n-workflow';
 
-import type { ResponseRequest } from '../shared/client';
+import type { JsonObject } from '../shared/client/json';
 import { modelField } from '../shared/form/model.fields';
 import type { Options } from '../shared/form/options';
 import { optionFields, optionsField } from '../shared/form/options.fields';
@@ -21,6 +21,19 @@ const OPTIONS = [
 	'topP',
 	'user',
 ];
+
+/** Not of the request: what becomes of the pictures in the results of tools. */
+const toolPicturesField: INodeProperties = {
+	displayName: 'Send Pictures of Tools',
+	name: 'sendToolPictures',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether the model gets the pictures in the results of tools. Only for models that take pictures. Otherwise it is told their type and size.',
+};
+
+const byLabel = (one: INodeProperties, other: INodeProperties) =>
+	one.displayName.localeCompare(other.displayName);
 
 const REQUEST_OPTIONS = ['delayBetweenRequests', 'maxRetries', 'timeout'];
 
@@ -49,7 +62,10 @@ const connectionHint: INodeProperties = {
 export const properties: INodeProperties[] = [
 	connectionHint,
 	modelField,
-	{ ...optionsField, options: pick(optionFields, OPTIONS) },
+	{
+		...optionsField,
+		options: [...pick(optionFields, OPTIONS), toolPicturesField].sort(byLabel),
+	},
 	{
 		...requestOptionsField,
 		options: pick(requestOptionFields, REQUEST_OPTIONS).map((field) =>
@@ -74,8 +90,13 @@ export function readSettings(
 	const violations = findViolations(fields).filter(({ path }) => path[0] !== 'input');
 	problems.push(...problemsOf(violations, additional));
 	if (problems.length > 0) throw invalidFields(context.getNode(), problems);
-	return { ...fields, ...additional };
+	return { fields, additional, arePicturesSent: parameters.options.sendToolPictures === true };
 }
 
-/** The settings, with what 'Additional Fields (JSON)' may hold of the tools. */
-export type ModelSettings = Settings & Pick<ResponseRequest, 'tools' | 'tool_choice'>;
+export interface ModelSettings {
+	fields: Settings;
+	/** Of 'Additional Fields (JSON)': they are sent as they are, and go over all others. */
+	additional: JsonObject;
+	/** Those in the results of tools. */
+	arePicturesSent: boolean;
+}

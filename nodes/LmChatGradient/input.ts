@@ -2,17 +2,32 @@ import type { Message, MessageContent } from '@n8n/ai-node-sdk';
 
 import type { InputItem } from '../shared/client';
 import { type JsonObject, isObject } from '../shared/client/json';
-import { cleanInputItem } from '../shared/client/response/conversation';
+import { OUTPUT_LIMIT, type Picture, toToolOutput } from '../shared/client/response/toolOutput';
 import { type Report, asText } from '../shared/form/values';
 
 type Part = Extract<Extract<InputItem, { content: unknown }>['content'], unknown[]>[number];
 type File = Extract<MessageContent, { type: 'file' }>;
+type ToolResult = Extract<MessageContent, { type: 'tool-result' }>;
+
+/** The pictures in a tool's result, which has no place for them. */
+const picturesOf = new WeakMap<InputItem, Picture[]>();
+
+/** How what tools gave is told. */
+export interface ToolResults {
+	/** Is told what the model does not get. */
+	note?(words: string): void;
+	arePicturesSent?: boolean;
+}
 
 /**
- * The messages of the SDK as the input of a request.
+ * The messages of the SDK as the input of a request, not yet fit to be sent. `withPictures` adds those of tools.
  * @param report is told what the API cannot take
  */
-export function toInput(messages: Message[], report: Report): InputItem[] {
+export function toInput(
+	messages: Message[],
+	report: Report,
+	results: ToolResults = {},
+): InputItem[] {
 	const input: InputItem[] = [];
 	/** What was thought since the last message that is not the model's. */
 	let thoughts = new Set<string>();
@@ -20,9 +35,9 @@ export function toInput(messages: Message[], report: Report): InputItem[] {
 		const place = `Message ${index + 1}`;
 		const complain: Report = (problem) => report(`${place} ${problem}`);
 		if (role === 'assistant') {
-			input.push(...fromAssistant(content, thoughts, complain));
+			input.push(...fromAssistant(content, thoughts, complain, results));
 		} else if (role === 'tool') {
-			input.push(...content.flatMap((one) => fromToolMessage(one, complain)));
+			input.push(...content.flatMap((one) => fromToolMessage(one, complain, results)));
 		} else {
 			thoughts = new Set();
 			const parts = content.flatMap((one) => toPart(one, complain) ?? []);
@@ -34,10 +49,7 @@ export function toInput(messages: Message[], report: Report): InputItem[] {
 			}
 		}
 	});
-	// vLLM wants an id and a summary of each thought; the API reference needs neither
-	return input.map((item, index) =>
-		item.type === 'reasoning' ? { id: `rs_${index + 1}`, summary: [], ...item } : item,
-	);
+	return input;
 }
 
 /** In the order in which the model said it. History as plain text is what all servers take. */
@@ -45,6 +57,7 @@ function fromAssistant(
 	content: MessageContent[],
 	thoughts: Set<string>,
 	report: Report,
+	results: ToolResults,
 ): InputItem[] {
 	const input: InputItem[] = [];
 	let text = '';
@@ -58,7 +71,7 @@ function fromAssistant(
 			continue;
 		}
 		endText();
-		input.push(...fromAssistantContent(one, thoughts, report));
+		input.push(...fromAssistantContent(one, thoughts, report, results));
 	}
 	endText();
 	return input;
@@ -68,6 +81,7 @@ function fromAssistantContent(
 	one: MessageContent,
 	thoughts: Set<string>,
 	report: Report,
+	results: ToolResults,
 ): InputItem[] {
 	switch (one.type) {
 		case 'reasoning':
@@ -79,7 +93,7 @@ function fromAssistantContent(
 		case 'invalid-tool-call':
 			return [functionCall(one.toolCallId, one.name, one.args)];
 		case 'tool-result':
-			return [toolOutput(one)];
+			return [toolOutput(one, results)];
 		case 'provider':
 			if (one.value.type === 'reasoning') return once(reasoningItem('', one.value), thoughts);
 			report(`has a part of the type '${asText(one.value.type)}', which the API does not take`);
@@ -106,7 +120,7 @@ function once(item: InputItem | undefined, thoughts: Set<string>): InputItem[] {
  * @param item what the API sent, where it is still known: n8n's agent keeps the text only
  */
 function reasoningItem(text: string, item: unknown): InputItem | undefined {
-	if (isObject(item)) return cleanInputItem(item) as InputItem | undefined;
+	if (isObject(item)) return item as InputItem;
 	if (!text) return undefined;
 	const content = [{ type: 'reasoning_text' as const, text }];
 	return { type: 'reasoning', content };
@@ -119,20 +133,51 @@ const functionCall = (id = '', name = '', args = ''): InputItem => ({
 	arguments: args,
 });
 
-function fromToolMessage(one: MessageContent, report: Report): InputItem[] {
-	if (one.type === 'tool-result') return [toolOutput(one)];
+function fromToolMessage(one: MessageContent, report: Report, results: ToolResults): InputItem[] {
+	if (one.type === 'tool-result') return [toolOutput(one, results)];
 	report(`is the result of a tool, and has a part of the type '${one.type}' in its place`);
 	return [];
 }
 
-function toolOutput({
-	toolCallId,
-	result,
-}: Extract<MessageContent, { type: 'tool-result' }>): InputItem {
+/** In the words of `toToolOutput`. Bounded, because a result may be one long word. */
+const LEFT_OUT = /[\w.+/-]{1,80}, [\d.,]{1,12} \w{1,8}, left out/g;
+
+function toolOutput({ toolCallId, result }: ToolResult, results: ToolResults): InputItem {
+	const { note, arePicturesSent } = results;
 	const parts: unknown[] = Array.isArray(result) ? result : [];
 	const isOnlyText = parts.length > 0 && parts.every(isTextPart);
-	const output = isOnlyText ? parts.map(({ text }) => text).join('') : asText(result);
-	return { type: 'function_call_output', call_id: toolCallId, output };
+	const value = isOnlyText ? parts.map(({ text }) => text).join('') : (result as unknown);
+	const { output, pictures } = toToolOutput(value);
+	if (output.length > OUTPUT_LIMIT) {
+		note?.(`A tool's result was cut to ${OUTPUT_LIMIT} characters`);
+	}
+	const leftOut = output.match(LEFT_OUT)?.slice(0, 3).join(', ');
+	if (leftOut && !arePicturesSent)
+		note?.(`Not all of a tool's result goes to the model: ${leftOut}`);
+	const item: InputItem = { type: 'function_call_output', call_id: toolCallId, output };
+	if (arePicturesSent && pictures.length > 0) picturesOf.set(item, pictures);
+	return item;
+}
+
+/** The input with the pictures of each block of results behind it, as of the user: no other message can hold them. */
+export function withPictures(input: InputItem[]): InputItem[] {
+	let waiting: Part[] = [];
+	const shown = input.flatMap((item): InputItem[] => {
+		if (item.type === 'function_call_output') {
+			const pictures = picturesOf.get(item) ?? [];
+			if (pictures.length > 0) {
+				waiting.push(
+					{ type: 'input_text', text: `What was left out of the result of ${item.call_id}:` },
+					...pictures.map(({ url }) => ({ type: 'input_image', image_url: url })),
+				);
+			}
+			return [item];
+		}
+		const content = waiting;
+		waiting = [];
+		return content.length > 0 ? [{ role: 'user', content }, item] : [item];
+	});
+	return waiting.length > 0 ? [...shown, { role: 'user', content: waiting }] : shown;
 }
 
 const isTextPart = (part: unknown): part is { text: string } =>
@@ -143,6 +188,9 @@ function toPart(one: MessageContent, report: Report): Part | undefined {
 	if (one.type === 'text') return { type: 'input_text', text: one.text };
 	if (one.type === 'file') return filePart(one, report);
 	// a part in the API's own words
+	if (one.type === 'provider' && one.value.type === 'input_image') {
+		return imagePart(one.value, report);
+	}
 	if (one.type === 'provider' && /^input_/.test(asText(one.value.type))) return one.value as Part;
 	const type = one.type === 'provider' ? asText(one.value.type) : one.type;
 	report(`has a part of the type '${type}', which the API does not take`);
@@ -156,15 +204,31 @@ function filePart(file: File, report: Report): Part | undefined {
 		report(`has ${nameOf(file)}, but the API takes text and images only`);
 		return undefined;
 	}
-	const source = data?.length ? dataUrl(mediaType, data) : asText(url);
-	if (!source) {
-		report('has an image without data and without an address');
-		return undefined;
-	}
-	return { type: 'input_image', image_url: source, ...(detail ? { detail } : {}) } as Part;
+	const image_url = data?.length ? dataUrl(mediaType, data) : url;
+	return imagePart({ type: 'input_image', image_url, ...(detail ? { detail } : {}) }, report);
 }
 
-const nameOf = ({ mediaType }: File) => `a file of the type '${mediaType ?? 'unknown'}'`;
+/** With its address as text, which other APIs put into an object. */
+function imagePart(part: JsonObject, report: Report): Part | undefined {
+	const { image_url: source, file_id: file } = part;
+	const url = isObject(source) ? source.url : source;
+	if (typeof url === 'string' && /^(https?:|data:image\/)/i.test(url)) {
+		return { ...part, image_url: url } as JsonObject as Part;
+	}
+	if (typeof file === 'string' && file) return part as Part;
+	report(
+		typeof url === 'string' && url
+			? `has an image with the address '${url.slice(0, 40)}', but the API takes http, https and data:image only`
+			: 'has an image without data and without an address',
+	);
+	return undefined;
+}
+
+function nameOf({ mediaType = 'unknown', providerMetadata }: File) {
+	const name = providerMetadata?.filename ?? providerMetadata?.name;
+	const file = typeof name === 'string' && name ? `the file '${name}'` : 'a file';
+	return `${file} of the type '${mediaType}'`;
+}
 
 function dataUrl(mediaType: string, data: string | Uint8Array): string {
 	if (typeof data !== 'string') {

@@ -3,9 +3,10 @@ import type { GenerateResult } from '@n8n/ai-node-sdk';
 import { type JsonObject, isObject } from '../shared/client/json';
 import type { CallConfig } from './chatModel';
 import { toStandardBlocks } from './contentBlocks';
+import { withStructuredOutput } from './structured';
 
 /** What we touch of LangChain's messages. */
-interface LangChainMessage {
+export interface LangChainMessage {
 	content: unknown;
 	tool_calls?: Array<{ id?: string; name?: string; args?: unknown }>;
 	additional_kwargs?: JsonObject;
@@ -33,10 +34,11 @@ export interface LangChainModel {
 	): AsyncGenerator<Generation>;
 	bindTools(tools: unknown[], options?: { tool_choice?: unknown }): LangChainModel;
 	withStructuredOutput(schema: JsonObject, options?: StructuredOutputOptions): unknown;
+	getNumTokens(content: unknown): Promise<number>;
 	pipe<T>(step: (message: LangChainMessage) => T): unknown;
 }
 
-interface StructuredOutputOptions {
+export interface StructuredOutputOptions {
 	name?: string;
 	/** Whether the message is wanted too. */
 	includeRaw?: boolean;
@@ -52,6 +54,7 @@ interface StructuredOutputOptions {
  * - text as text: the SDK makes a list of parts, which some parsers of LangChain cannot read
  * - the tokens of a streamed answer, which n8n would estimate
  * - structured output, which LangChain (1.2) finds in a stream only
+ * - the count of tokens, which LangChain (1.2) asks another server about
  */
 export function withoutLosses(model: LangChainModel, toolChoice?: unknown): LangChainModel {
 	const generate = model._generate.bind(model);
@@ -82,30 +85,24 @@ export function withoutLosses(model: LangChainModel, toolChoice?: unknown): Lang
 	};
 	model.bindTools = (tools, options) =>
 		withoutLosses(bindTools(tools, options), options?.tool_choice ?? toolChoice);
-	model.withStructuredOutput = (schema, options) => structured(model, schema, options);
+	model.withStructuredOutput = (schema, options) => withStructuredOutput(model, schema, options);
+	model.getNumTokens = async (content) => countTokens(content);
 	readTokensOfStreams(model.callbacks);
 	return model;
 }
 
-/** The model calls a function that takes the wanted object: its arguments are the output. */
-function structured(
-	model: LangChainModel,
-	schema: JsonObject,
-	{ name, includeRaw }: StructuredOutputOptions = {},
-) {
-	const { title, description } = schema;
-	const functionName = name ?? (typeof title === 'string' && title ? title : 'extract');
-	const parameters = schema;
-	const wanted = { name: functionName, description, parameters };
-	const bound = model.bindTools([{ type: 'function', function: wanted }], {
-		tool_choice: functionName,
-	});
-	const parse = ({ tool_calls: calls = [] }: LangChainMessage) => {
-		const call = calls.find((one) => one.name === functionName);
-		if (call) return call.args;
-		throw new Error(`The model did not call '${functionName}', which takes the structured output`);
-	};
-	return bound.pipe((raw) => (includeRaw ? { raw, parsed: parse(raw) } : parse(raw)));
+/** Characters of a token, on the average; LangChain would download a tokenizer, past proxy and egress filter. */
+const TOKEN_LENGTH = 4;
+
+/** For memories that are limited by tokens, and chains that split long texts. */
+function countTokens(content: unknown): number {
+	const parts: unknown[] = Array.isArray(content) ? content : [content];
+	const texts = parts.map((part) => (isObject(part) ? part.text : part));
+	const length = texts.reduce<number>(
+		(sum, text) => sum + (typeof text === 'string' ? text.length : 0),
+		0,
+	);
+	return Math.ceil(length / TOKEN_LENGTH);
 }
 
 /** Adds to the message what the SDK has no place for. */

@@ -10,9 +10,13 @@ import { linkedController } from '../shared/client/transport/abort';
 import { readRequestOptions } from '../shared/form/requestOptions';
 import { connect } from '../shared/host/connection';
 import { toNodeError } from '../shared/host/errors';
+import { startOf } from './agentStart';
+import { Turns } from './answers';
 import { GradientChatModel } from './chatModel';
+import { memoryOf } from './executionMemory';
 import { readSettings } from './form';
 import { type LangChainModel, withoutLosses } from './langchain';
+import { notesOf } from './notes';
 
 /**
  * Opens a client for the item, and gives it to n8n as a chat model of LangChain. n8n calls the close
@@ -43,7 +47,18 @@ export async function supplyChatModel(
 	};
 	try {
 		const settings = readSettings(context, item, connection.findViolations);
-		const model = new GradientChatModel({ node, connection, settings, limits });
+		const start = startOf(context);
+		const memory = memoryOf(context, node, start);
+		const model = new GradientChatModel({
+			node,
+			connection,
+			settings,
+			limits,
+			memory,
+			start,
+			turns: new Turns(),
+			note: notesOf(context, node, memory.notes),
+		});
 		const { response } = supplyModel(context, model);
 		return { response: withoutLosses(response as LangChainModel), closeFunction };
 	} catch (error) {

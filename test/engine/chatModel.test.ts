@@ -1,4 +1,5 @@
 /** The chat model that the sub-node gives to n8n's agent and chains, asked directly: messages and answers. */
+import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage } from '@langchain/core/messages';
 import { StringOutputParser } from '@langchain/core/output_parsers';
 import '@n8n/ai-node-sdk'; // takes seconds to load under Jest: not within the time of a test
@@ -15,6 +16,12 @@ const [body, inputs] = [
 	() => gradient.server.bodies[0],
 	() => gradient.server.bodies.map(({ input }) => input),
 ];
+
+const askWithTools = async (model: BaseChatModel) => {
+	const schema = { type: 'object', properties: {} };
+	const tools = [{ name: 'get_weather', description: 'Tells it', schema }];
+	return await model.bindTools!(tools as never).invoke('Hello');
+};
 
 describe('An answer', () => {
 	test('is text, with what the API says about it', async () => {
@@ -36,7 +43,7 @@ describe('An answer', () => {
 		});
 		expect(body()).toEqual({
 			model: 'openai-gpt-oss-20b',
-			input: [{ role: 'user', content: 'Hello' }],
+			input: [{ type: 'message', role: 'user', content: 'Hello' }],
 		});
 	});
 
@@ -55,23 +62,12 @@ describe('An answer', () => {
 			functionCall('get_weather', '', 'call_2'),
 		];
 		gradient.server.answer(json(responseOf(calls)));
-		const answer = await withModel(gradient, async (model) => await model.invoke('Hello'));
+		const answer = await withModel(gradient, askWithTools);
 		expect(answer).toBeInstanceOf(AIMessage);
 		expect((answer as unknown as AIMessage).tool_calls).toEqual([
 			{ type: 'tool_call', id: 'call_1', name: 'get_weather', args: { city: 'Paris' } },
 			{ type: 'tool_call', id: 'call_2', name: 'get_weather', args: {} },
 		]);
-	});
-
-	test('whose arguments are cut off fails, before a tool is run with half of them', async () => {
-		gradient.server.answer(json(responseOf([functionCall('get_weather', '{"city": "Par')])));
-		const answer = withModel(gradient, async (model) => await model.invoke('Hello'));
-		await expect(answer).rejects.toMatchObject({
-			message: expect.stringMatching(
-				/^The model called 'get_weather' with arguments that are not a JSON object: \{"city": "Par\. /,
-			) as string,
-		});
-		expect(gradient.server.bodies).toHaveLength(1);
 	});
 
 	test('is in n8n’s log with its tokens', async () => {
@@ -113,9 +109,9 @@ describe('What is asked', () => {
 		);
 		expect(inputs()).toEqual([
 			[
-				{ role: 'system', content: 'Be brief' },
-				{ role: 'user', content: 'Rain?' },
-				{ role: 'assistant', content: 'One moment' },
+				{ type: 'message', role: 'system', content: 'Be brief' },
+				{ type: 'message', role: 'user', content: 'Rain?' },
+				{ type: 'message', role: 'assistant', content: 'One moment' },
 				{
 					type: 'function_call',
 					call_id: 'call_1',
@@ -124,6 +120,7 @@ describe('What is asked', () => {
 				},
 				{ type: 'function_call_output', call_id: 'call_1', output: 'sunny' },
 				{
+					type: 'message',
 					role: 'user',
 					content: [
 						{ type: 'input_text', text: 'And here?' },

@@ -201,7 +201,7 @@ describe('The form', () => {
 			metadata: { team: 'blue' },
 			user: 'customer-1',
 			reasoning: { effort: 'low' },
-			input: [{ role: 'user', content: 'Hello' }],
+			input: [{ type: 'message', role: 'user', content: 'Hello' }],
 		});
 	});
 
@@ -218,6 +218,25 @@ describe('The form', () => {
 		]);
 	});
 
+	test('sends what is in its additional fields as it is, whatever the API takes', async () => {
+		const fields = {
+			tools: [{ type: 'mcp', server_label: 'x', server_url: 'https://example.com' }],
+			tool_choice: { type: 'function', name: 'f' },
+			stop: ['a', 'b', 'c', 'd', 'e'],
+		};
+		const options = { additionalFields: JSON.stringify(fields) };
+		expect(await bodyOf({ options })).toMatchObject(fields);
+	});
+
+	test('keeps a choice of its additional fields without a tool, and where tools are bound', async () => {
+		const options = { additionalFields: '{"tool_choice":"none"}' };
+		expect(await bodyOf({ options })).toMatchObject({ tool_choice: 'none' });
+		const tool = { name: 'f', description: '', schema: { type: 'object', properties: {} } };
+		const form = { ...FORM, options };
+		await withModel(gradient, async (model) => await model.bindTools!([tool]).invoke('Hi'), form);
+		expect(gradient.server.bodies[1]).toMatchObject({ tool_choice: 'none' });
+	});
+
 	test.each([
 		[{ model: byId('') }, "'Model' is empty"],
 		[{ options: { temperature: 3 } }, "'Temperature' must be at most 2"],
@@ -232,7 +251,7 @@ describe('The form', () => {
 		expect(await supplyErrorOf(parameters as IDataObject)).toContain(message);
 	});
 
-	test('has the fields of the Gradient node', () => {
+	test('has the fields of the Gradient node, and one for the pictures of tools', () => {
 		const type = gradient.loader.getNode('lmChatGradient').type.description;
 		const { properties } = type as INodeTypeDescription;
 		const of = (name: string) =>
@@ -248,6 +267,7 @@ describe('The form', () => {
 			'maxOutputTokens',
 			'metadata',
 			'parallelToolCalls',
+			'sendToolPictures',
 			'stop',
 			'temperature',
 			'topP',

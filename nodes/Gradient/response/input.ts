@@ -1,5 +1,5 @@
 import { type JsonObject, isObject } from '../../shared/client/json';
-import { cleanInputItem } from '../../shared/client/response/conversation';
+import { type HistoryEntry, fitEntries } from '../../shared/client/response/history';
 import { labelsOf } from '../../shared/form/labels';
 import { type Report, asJson, asScalar, asText, isUnset } from '../../shared/form/values';
 import { type IncomingItem, conversationOf, toInputItem, unansweredCalls } from './incomingItems';
@@ -41,16 +41,18 @@ export function buildInput(
 }
 
 /** One entry of the input with the place that it came from. */
-type Entry = [value: unknown, place: string];
+interface Entry extends HistoryEntry {
+	place: string;
+}
 
 const toInput = (
 	field: string,
 	entries: Entry[],
 	labels: Record<string, string> = {},
 ): BuiltInput => ({
-	input: entries.map(([value]) => value),
+	input: entries.map(({ item }) => item),
 	field,
-	placeOf: (entry) => entries[entry]?.[1] ?? '',
+	placeOf: (entry) => entries[entry]?.place ?? '',
 	labels,
 });
 
@@ -59,13 +61,15 @@ function fromMessages({ messages = [], options }: CreateParameters, report: Repo
 	const entries = messages.flatMap((row, index): Entry[] => {
 		const place = `'Messages' row ${index + 1}`;
 		const complain: Report = (problem) => report(`${place} ${problem}`);
-		if (row.type !== 'conversation') return [[withType(fromRow(row, complain), isTyped), place]];
-		return fromConversation(row.conversation, complain).map((item, position) => [
+		if (row.type !== 'conversation') {
+			return [{ item: withType(fromRow(row, complain), isTyped), place, isOwn: true }];
+		}
+		return fromConversation(row.conversation, complain).map((item, position) => ({
 			item,
-			`${place} 'Conversation' entry ${position + 1}`,
-		]);
+			place: `${place} 'Conversation' entry ${position + 1}`,
+		}));
 	});
-	return toInput("'Messages'", entries, labelsOf(rowFields));
+	return toInput("'Messages'", fitEntries(entries), labelsOf(rowFields));
 }
 
 /** Other input items have their type anyway. */
@@ -156,16 +160,12 @@ const fromPart = (part: PartRow): JsonObject =>
 
 function fromConversation(value: unknown, report: Report): unknown[] {
 	const conversation = isUnset(value) ? undefined : asJson(value, "'Conversation'", report);
-	if (Array.isArray(conversation)) return conversation.flatMap(cleaned);
+	if (Array.isArray(conversation)) return conversation;
 	report(
 		"'Conversation' holds no conversation: it takes the 'conversation' array of an earlier response. Where there may be none yet, use an expression that ends in ?? []",
 	);
 	return [];
 }
-
-/** As a list, because an item that is not worth sending goes. */
-const cleaned = (item: unknown): unknown[] =>
-	isObject(item) ? [cleanInputItem(item) ?? []].flat() : [item];
 
 /** All incoming items as one input, after the conversation that answers among them go on with. */
 function fromItems(
@@ -179,17 +179,17 @@ function fromItems(
 	const problems: string[] = [];
 	const entries = items.flatMap(({ json, index }): Entry[] => {
 		const place = `incoming item ${index}`;
-		const { inputItem, problem } = toInputItem(json, fields);
+		const { inputItem, isMember, problem } = toInputItem(json, fields);
 		if (problem) problems.push(`${place} ${problem}`);
-		return inputItem ? [[inputItem, place]] : [];
+		return inputItem ? [{ item: inputItem, place, isOwn: !isMember }] : [];
 	});
-	const earlier = conversationOf(items).flatMap(cleaned);
 	const place = "'conversation' of the incoming items";
-	const all = [...earlier.map((item): Entry => [item, place]), ...entries];
+	const conversation = conversationOf(items).map((item): Entry => ({ item, place }));
+	const all = [...fitEntries(conversation, { isOpen: true }), ...entries];
 	// an item that says nothing may be the answer that is missing
-	const unanswered = problems.length > 0 ? [] : unansweredCalls(all.map(([item]) => item));
+	const unanswered = problems.length > 0 ? [] : unansweredCalls(all.map(({ item }) => item));
 	[...problems, ...unanswered].forEach(report);
-	return toInput('the incoming items', all);
+	return toInput('the incoming items', fitEntries(all));
 }
 
 const JSON_FIELD = "'Input (JSON)'";
@@ -198,10 +198,11 @@ const JSON_FIELD = "'Input (JSON)'";
 function fromJson(value: unknown, report: Report): BuiltInput {
 	const input = textOrList(value, report);
 	if (!Array.isArray(input)) return { ...toInput(JSON_FIELD, []), input };
-	const entries = input.map((item, index) =>
-		cleaned(item).map((one): Entry => [one, `${JSON_FIELD} entry ${index + 1}`]),
-	);
-	return toInput(JSON_FIELD, entries.flat());
+	const entries = input.map((item, index): Entry => {
+		const place = `${JSON_FIELD} entry ${index + 1}`;
+		return { item: item as unknown, place };
+	});
+	return toInput(JSON_FIELD, fitEntries(entries));
 }
 
 /**

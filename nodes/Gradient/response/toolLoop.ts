@@ -10,6 +10,7 @@ import type {
 import { isGradientApiError } from '../../shared/client/errors';
 import { isObject } from '../../shared/client/json';
 import { inputItems } from '../../shared/client/response/conversation';
+import { fitHistory } from '../../shared/client/response/history';
 import { addUsage } from '../../shared/client/response/usage';
 import type { ConnectedTool } from './connectedTools';
 import { type ToolRun, runTool } from './toolRun';
@@ -61,7 +62,8 @@ export async function runToolLoop(
 		});
 		usage = usage ? addUsage(usage, response.usage) : response.usage;
 		const { output, calls } = withOwnCallIds(response, result.conversation);
-		result.conversation.push(...output);
+		const history = (items: InputItem[], isOpen = false) =>
+			result.conversation.push(...fitHistory([...output, ...items], { isContinued: true, isOpen }));
 
 		const isLeft = ({ name }: ToolCall) =>
 			tools.length === 0 || isOnlyOffered(name, request, tools);
@@ -69,12 +71,12 @@ export async function runToolLoop(
 		const toRun = calls.filter((call) => !isLeft(call));
 		const isLimitReached = toRun.length > 0 && toolCalls.length === 0 && iteration >= maxIterations;
 		if (isLimitReached) {
-			result.conversation.push(...toRun.map(notRun));
+			history(toRun.map(notRun));
 			return { response, toolCalls: toRun, usage, isLimitReached, ...result };
 		}
 		const runs = await runTools(toRun, request, options);
 		result.toolRuns.push(...runs);
-		result.conversation.push(...runs.map(toOutputItem));
+		history(runs.map(toOutputItem), toolCalls.length > 0);
 		if (toRun.length === 0 || toolCalls.length > 0) {
 			return { response, toolCalls, usage, isLimitReached: false, ...result };
 		}

@@ -1,5 +1,6 @@
 import { createSchema } from 'genson-js';
 
+import { withArrayItems } from '../../shared/client/arrayItems';
 import type { JsonObject } from '../../shared/client/json';
 import { type Report, asJsonObject, asText } from '../../shared/form/values';
 import type { ParameterRow, ToolRow } from './parameters';
@@ -20,7 +21,7 @@ function buildTool(row: ToolRow, report: Report): JsonObject {
 		type: row.type,
 		...(name && { name }),
 		...(description && { description }),
-		...(parameters && { parameters }),
+		...(parameters && { parameters: withArrayItems(parameters) }),
 	};
 }
 

@@ -5,6 +5,7 @@ import { sendRequest } from './http';
 import { RequestGate } from './pacing/requestGate';
 import { withRetries } from './pacing/retry';
 import { withoutSecret } from './redact';
+import { sendConceding } from './response/conceding';
 import { readModels } from './response/models';
 import { type GradientResponse, readResponse } from './response/response';
 import type { Model } from './schema/model';
@@ -36,6 +37,8 @@ export interface CallOptions extends Listeners {
 	maxRetries?: number;
 	/** Ends the call, with the signal's reason. */
 	signal?: AbortSignal;
+	/** Learns in words what of the conversation was left out, because the API does not take it. */
+	onLeftOut?(words: string): void;
 }
 
 interface Call<T> {
@@ -70,27 +73,32 @@ export class GradientClient {
 		this.gate = new RequestGate(options.delayBetweenRequests ?? 0);
 	}
 
-	/** `POST /responses`. Sends the request as it is: `findViolations` checks it. */
+	/**
+	 * `POST /responses`. Sends the request as it is: `findViolations` checks it. Where the API refuses it and names
+	 * what of the input it does not take, it goes once more without that, see `sendConceding`.
+	 */
 	async createResponse(
 		request: ResponseRequest,
 		options: CallOptions = {},
 	): Promise<GradientResponse> {
-		const { onText, ...call } = options;
+		const { onText, onLeftOut, ...call } = options;
 		let said = '';
 		const say = (text: string) => {
 			said += text;
 			onText?.(text);
 		};
-		const response = await this.call(
-			{
-				method: 'POST',
-				path: '/responses',
-				accept: request.stream ? 'text/event-stream' : 'application/json',
-				body: JSON.stringify(request),
-				read: readResponse,
-			},
-			{ ...call, onText: onText && say },
-		);
+		const send = async (sent: ResponseRequest) =>
+			await this.call(
+				{
+					method: 'POST',
+					path: '/responses',
+					accept: request.stream ? 'text/event-stream' : 'application/json',
+					body: JSON.stringify(sent),
+					read: readResponse,
+				},
+				{ ...call, onText: onText && say },
+			);
+		const response = await sendConceding(request, this.baseUrl, send, onLeftOut);
 		// of text that came without deltas, or not as a stream
 		const rest = response.text.startsWith(said) ? response.text.slice(said.length) : '';
 		if (rest) onText?.(rest);

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 
 import { toResult, toUsage } from '../../../nodes/LmChatGradient/answer';
+import { readCalls } from '../../../nodes/LmChatGradient/calls';
 import { toInput } from '../../../nodes/LmChatGradient/input';
-import type { GradientApiError } from '../../../nodes/shared/client/errors';
 import { readResponse } from '../../../nodes/shared/client/response/response';
 import type { InputItem } from '../../../nodes/shared/client/schema/request';
 import {
+	MODEL,
 	functionCall,
 	message,
 	reasoning,
@@ -13,7 +14,13 @@ import {
 	textResponse,
 } from '../../support/responses';
 
-const resultOf = (body: unknown, input: InputItem[] = []) => toResult(readResponse(body), input);
+function resultOf(body: unknown) {
+	const response = readResponse(body);
+	const offered = new Set(response.toolCalls.map(({ name }) => name));
+	const request = { model: MODEL, input: 'Hello' };
+	const answer = readCalls(response, { request, offered, ownId: (id) => id });
+	return toResult({ ...answer, response, usage: response.usage });
+}
 
 test('An answer has reasoning, text and calls in the order in which they came', () => {
 	const body = responseOf([
@@ -82,57 +89,6 @@ test('Tokens are not told where the API does not say them', () => {
 	});
 });
 
-describe('A call', () => {
-	const inputOf = (args: string) => {
-		const [call] = resultOf(responseOf([functionCall('f', args)])).message.content;
-		return call.type === 'tool-call' ? call.input : undefined;
-	};
-
-	test.each(['', ' ', 'null', '{}'])('with the arguments %j has none', (args) => {
-		expect(JSON.parse(inputOf(args) ?? '')).toEqual({});
-	});
-
-	test.each(['{"city": "Par', '[1]', '"Paris"', '7', 'Paris'])(
-		'with the arguments %j fails, and says what was paid for',
-		(args) => {
-			const error = (() => {
-				try {
-					inputOf(args);
-				} catch (failure) {
-					return failure as GradientApiError;
-				}
-				throw new Error('It did not fail');
-			})();
-			expect(error.message).toContain(`'f' with arguments that are not a JSON object: ${args}`);
-			expect(error.details).toMatchObject({
-				kind: 'answer',
-				partial: { usage: { total_tokens: 107 } },
-			});
-		},
-	);
-
-	test('that was cut off says what to do', () => {
-		const incomplete_details = { reason: 'max_output_tokens' };
-		const body = responseOf([functionCall('f', '{"a"')], {
-			status: 'incomplete',
-			incomplete_details,
-		});
-		expect(() => resultOf(body)).toThrow("raise 'Max Output Tokens'");
-	});
-
-	test('under an id that the conversation has already gets one of its own', () => {
-		const earlier: InputItem[] = [
-			{ type: 'function_call', call_id: 'call_0', name: 'f', arguments: '{}' },
-			{ type: 'function_call', call_id: 'call_0_2', name: 'f', arguments: '{}' },
-		];
-		const body = responseOf([functionCall('f', '{}', 'call_0'), functionCall('f', '{}', 'call_0')]);
-		const ids = resultOf(body, earlier).message.content.map(
-			(part) => part.type === 'tool-call' && part.toolCallId,
-		);
-		expect(ids).toEqual(['call_0_3', 'call_0_4']);
-	});
-});
-
 test('Whatever a model answers goes back to it with the same meaning', () => {
 	const words = fc.string({ minLength: 1 }).filter((text) => text.trim() !== '');
 	const args = fc.dictionary(fc.string(), fc.jsonValue(), { maxKeys: 3 });
@@ -151,7 +107,7 @@ test('Whatever a model answers goes back to it with the same meaning', () => {
 					: { ...part.item, id: `id_${index}` },
 			);
 			const response = readResponse(responseOf(output));
-			const { message: answer } = toResult(response, []);
+			const { message: answer } = resultOf(responseOf(output));
 			const back = toInput([answer], (problem) => {
 				throw new Error(problem);
 			});
@@ -160,7 +116,7 @@ test('Whatever a model answers goes back to it with the same meaning', () => {
 	);
 });
 
-/** Answers that follow each other are one text, and the ids of calls' items are not kept. */
+/** Answers that follow each other are one text, and the ids of messages and calls are not kept. */
 function joined(items: InputItem[]) {
 	const result: unknown[] = [];
 	for (const item of items) {
@@ -168,8 +124,10 @@ function joined(items: InputItem[]) {
 		if (item.type === 'function_call') {
 			const { call_id, name, arguments: args } = item;
 			result.push({ call_id, name, args });
-		} else if ('role' in item && last && 'role' in last) {
+		} else if ('role' in item && last && 'content' in last && 'said' in last) {
 			last.content = `${String(last.content)}${String(item.content)}`;
+		} else if ('role' in item) {
+			result.push({ said: item.role, content: item.content });
 		} else {
 			result.push({ ...item });
 		}

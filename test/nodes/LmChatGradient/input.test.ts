@@ -76,12 +76,10 @@ describe('Reasoning', () => {
 		expect(inputOf(user(text('Hi')), assistant(thought)).input[1]).toEqual(item);
 	});
 
-	test('of which only the text is known goes back with the id and summary that vLLM wants', () => {
+	test('of which only the text is known goes back with that', () => {
 		const { input } = inputOf(user(text('Hi')), assistant({ type: 'reasoning', text: 'Hm' }));
 		expect(input[1]).toEqual({
 			type: 'reasoning',
-			id: 'rs_2',
-			summary: [],
 			content: [{ type: 'reasoning_text', text: 'Hm' }],
 		});
 	});
@@ -115,13 +113,19 @@ describe('The result of a tool', () => {
 	test.each([
 		['text', 'sunny', 'sunny'],
 		['an object', { sun: true }, '{"sun":true}'],
-		['nothing', undefined, ''],
+		['nothing', undefined, 'The tool ran and returned nothing'],
 		['parts of text', [text('sun'), text('ny')], 'sunny'],
-		['other parts', [{ type: 'file', data: 'QQ==' }], '[{"type":"file","data":"QQ=="}]'],
+		['other parts', [{ type: 'place', city: 'Paris' }], '[{"type":"place","city":"Paris"}]'],
 	])('%s is sent as text', (_name, value, output) => {
 		const { input } = inputOf(user(text('Hi')), assistant(call('call_1')), result('call_1', value));
 		expect(input[2]).toEqual({ type: 'function_call_output', call_id: 'call_1', output });
 	});
+});
+
+test('A result that is one long word takes no time', () => {
+	const started = performance.now();
+	inputOf(user(text('Hi')), assistant(call('call_1')), result('call_1', 'a'.repeat(1_000_000)));
+	expect(performance.now() - started).toBeLessThan(5_000);
 });
 
 describe('An image', () => {
@@ -163,6 +167,16 @@ describe('An image', () => {
 	});
 });
 
+test('An image in the words of the API has its address as text', () => {
+	const value = { type: 'input_image', image_url: { url: 'https://example.com/a.png' } };
+	expect(inputOf(user({ type: 'provider', value })).input).toEqual([
+		{
+			role: 'user',
+			content: [{ type: 'input_image', image_url: 'https://example.com/a.png' }],
+		},
+	]);
+});
+
 test('A part in the words of the API passes as it is', () => {
 	const value = { type: 'input_file', file_id: 'file_1' };
 	const { input } = inputOf(user({ type: 'provider', value }));
@@ -170,6 +184,26 @@ test('A part in the words of the API passes as it is', () => {
 });
 
 test.each([
+	[
+		'a PDF with a name',
+		user({
+			type: 'file',
+			mediaType: 'application/pdf',
+			data: 'QQ==',
+			providerMetadata: { filename: 'report.pdf' },
+		}),
+		"Message 1 has the file 'report.pdf' of the type 'application/pdf', but the API takes text and images only",
+	],
+	[
+		'an image in the words of the API, without an address',
+		user({ type: 'provider', value: { type: 'input_image' } }),
+		'Message 1 has an image without data and without an address',
+	],
+	[
+		'an image on a disk',
+		user({ type: 'provider', value: { type: 'input_image', image_url: 'file:///etc/a.png' } }),
+		"Message 1 has an image with the address 'file:///etc/a.png', but the API takes http, https and data:image only",
+	],
 	[
 		'a PDF',
 		user(text('Read'), { type: 'file', mediaType: 'application/pdf', data: 'QQ==' }),

@@ -1,34 +1,31 @@
-import { withoutEmpty } from '../json';
+import { type JsonObject, withoutEmpty } from '../json';
 import type { InputItem } from '../schema/request';
-import type { OutputItem } from '../schema/response';
+import { fitItem, without } from './historyItem';
 import type { Output } from './outputItems';
 
 /**
- * A part of an answer as an input item, for the request that continues the conversation. Messages become plain
- * text, the one form of history that all servers take; null keys and empty ids, which vLLM refuses, go;
- * reasoning stays, but not where nothing is in it.
+ * A part of an answer as an input item, in the words of the model: `fitHistory` makes it fit to be sent. Messages
+ * are plain text; keys that no reference has stay; a message without text and reasoning without content go.
  */
 export function toInputItems(output: Output): InputItem[] {
-	if (output.kind === 'message') {
-		const content = output.text || output.refusal;
-		return content ? [{ role: 'assistant', content }] : [];
+	return asInput(output).map((item) => item as InputItem);
+}
+
+function asInput(output: Output): JsonObject[] {
+	const item = withoutEmpty(output.item);
+	switch (output.kind) {
+		case 'message': {
+			const content = output.text || output.refusal;
+			const rest = without(item, ['type', 'role', 'content', 'text']);
+			return content ? [{ type: 'message', role: 'assistant', content, ...rest }] : [];
+		}
+		case 'function_call': {
+			const { callId: call_id, name, arguments: args } = output;
+			return [{ ...item, type: 'function_call', call_id, name, arguments: args }];
+		}
+		case 'reasoning':
+			return [fitItem({ ...item, type: 'reasoning' }) ?? []].flat();
+		default:
+			return [item];
 	}
-	const { id, status, encrypted_content } = output.item as Partial<OutputItem>;
-	const common = withoutEmpty({ id, status, encrypted_content });
-	if (output.kind === 'function_call') {
-		const { callId: call_id, name, arguments: args } = output;
-		return [{ type: 'function_call', ...common, call_id, name, arguments: args }];
-	}
-	const { content, summary } = output.item as Partial<OutputItem>;
-	if (!output.text && !encrypted_content) return [];
-	return [
-		{
-			type: 'reasoning',
-			...common,
-			...(content?.length && {
-				content: content.map(({ text }) => ({ type: 'reasoning_text' as const, text: text ?? '' })),
-			}),
-			...(summary && { summary: summary.map(withoutEmpty) }),
-		},
-	];
 }

@@ -3,11 +3,12 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../json';
 import type { Choice, OutputItem, ResponseBody } from '../schema/response';
 
-/** A part of an answer, whichever shape it came in. Item types that we do not know are left out. */
+/** A part of an answer, whichever shape it came in, and as it came. `other` is of a type that we do not know. */
 export type Output =
-	| { kind: 'message'; text: string; refusal: string }
+	| { kind: 'message'; text: string; refusal: string; item: JsonObject }
 	| { kind: 'reasoning'; text: string; item: JsonObject }
-	| { kind: 'function_call'; callId: string; name: string; arguments: string; item: JsonObject };
+	| { kind: 'function_call'; callId: string; name: string; arguments: string; item: JsonObject }
+	| { kind: 'other'; item: JsonObject };
 
 type Part = NonNullable<OutputItem['content']>[number];
 
@@ -37,24 +38,26 @@ const hasText = (output: Output[]) =>
 
 function readItem(item: OutputItem): Output | undefined {
 	const parts = item.content ?? [];
+	const { raw } = item;
 	// an empty `type` is reported for DigitalOcean: such a call is known by the rest of it, and its
 	// arguments are "" where it has none
 	if (
 		item.type === 'function_call' ||
 		(!item.type && item.name && (item.call_id || item.arguments))
 	) {
-		return functionCall(item, item.call_id || item.id, item.name, item.arguments);
+		return functionCall(raw, item.call_id || item.id, item.name, item.arguments);
 	}
-	if (item.type === 'text') return { kind: 'message', text: item.text ?? '', refusal: '' };
+	if (item.type === 'text')
+		return { kind: 'message', text: item.text ?? '', refusal: '', item: raw };
 	if (item.type === 'reasoning' || (!item.type && parts.some(isReasoning))) {
 		const text = joined(parts, 'text') || joined(item.summary ?? [], 'text');
-		return { kind: 'reasoning', text, item };
+		return { kind: 'reasoning', text, item: raw };
 	}
 	if (item.type === 'message' || (!item.type && parts.length > 0)) {
 		const text = joined(parts.filter(isText), 'text');
-		return { kind: 'message', text, refusal: joined(parts, 'refusal') };
+		return { kind: 'message', text, refusal: joined(parts, 'refusal'), item: raw };
 	}
-	return undefined;
+	return item.type ? { kind: 'other', item: raw } : undefined;
 }
 
 function readChoice(choice: Choice | undefined): Output[] {
@@ -98,4 +101,4 @@ const joined = (parts: Part[], key: 'text' | 'refusal') =>
 	parts.map((part) => part[key] ?? '').join('');
 
 const messageOf = (text: string): Output[] =>
-	text ? [{ kind: 'message', text, refusal: '' }] : [];
+	text ? [{ kind: 'message', text, refusal: '', item: {} }] : [];

@@ -78,16 +78,23 @@ export const messageSchema = z
 		when: alsoWhenInvalid,
 	});
 
-export const inputItemSchema = z.discriminatedUnion(
+const knownItemSchema = z.discriminatedUnion(
 	'type',
 	[functionCallSchema, functionCallOutputSchema, reasoningSchema, messageSchema],
-	{
-		error: ({ input }) =>
-			isObject(input)
-				? 'must be message, function_call, function_call_output or reasoning'
-				: 'must be an object',
-	},
+	{ error: ({ input }) => (isObject(input) ? 'must be text' : 'must be an object') },
 );
+
+const KNOWN_TYPES = ['function_call', 'function_call_output', 'reasoning', 'message'];
+
+/** The API has some thirty types by now (openai 7.59.0), and servers their own: what we do not know is theirs to judge. */
+const otherItemSchema = z.looseObject({
+	type: z.string().refine((type) => !KNOWN_TYPES.includes(type)),
+});
+
+/** Typed as what we know: others are only handed on. */
+export const inputItemSchema = z.union([knownItemSchema, otherItemSchema], {
+	error: 'must be an object',
+}) as unknown as z.ZodType<InputItem>;
 
 const jsonObject = z.record(z.string(), z.unknown(), { error: 'must be an object' });
 
@@ -148,7 +155,7 @@ export const responseRequestSchema = z.looseObject({
 	user: text.nullish(),
 });
 
+export type InputItem = z.infer<typeof knownItemSchema>;
 export type ResponseRequest = z.infer<typeof responseRequestSchema>;
-export type InputItem = z.infer<typeof inputItemSchema>;
 export type Message = z.infer<typeof messageSchema>;
 export type Tool = z.infer<typeof toolSchema>;

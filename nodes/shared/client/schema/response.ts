@@ -5,6 +5,8 @@
  */
 import * as z from 'zod/v4';
 
+import { type JsonObject, isObject } from '../json';
+
 const lenient = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
 
 /** A list whose unreadable entries are dropped instead of losing all the others. */
@@ -29,7 +31,7 @@ const parts = lenient(
 	]),
 );
 
-export const outputItemSchema = z.object({
+const outputItemFields = z.object({
 	type: text,
 	id: text,
 	status: text,
@@ -41,6 +43,11 @@ export const outputItemSchema = z.object({
 	summary: lenientList(part),
 	encrypted_content: text,
 });
+
+/** With the item as it came: what goes back to the API should be what it sent. */
+export const outputItemSchema = z
+	.custom<JsonObject>(isObject)
+	.transform((raw) => ({ ...outputItemFields.parse(raw), raw }));
 
 const usageSchema = z.object({
 	input_tokens: count,

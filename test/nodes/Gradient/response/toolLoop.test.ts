@@ -52,7 +52,10 @@ test('The request that is given is not changed', async () => {
 	const frozen = Object.freeze({ model: 'm', input: input as never });
 	const create = async () => readResponse(textResponse('Hi'));
 	const { conversation } = await runToolLoop(frozen, { create, tools: [], maxIterations: 1 });
-	expect(conversation).toEqual([...input, { role: 'assistant', content: 'Hi' }]);
+	expect(conversation).toEqual([
+		{ type: 'message', role: 'user', content: 'Hello' },
+		{ type: 'message', role: 'assistant', content: 'Hi' },
+	]);
 });
 
 test('Each round is a request of its own, which later rounds do not change', async () => {

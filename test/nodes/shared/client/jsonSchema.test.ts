@@ -1,3 +1,4 @@
+import { generateZodSchema } from 'n8n-workflow';
 import * as z3 from 'zod/v3';
 import * as z4 from 'zod/v4';
 
@@ -89,6 +90,64 @@ describe('The JSON Schema of a tool', () => {
 		test('allows anything where JSON Schema has no word for it', () => {
 			const z = copy();
 			expect(toJsonSchema(z.object({ at: z.date() }))?.properties).toEqual({ at: {} });
+		});
+	});
+
+	test('of a later zod 4 is what the schema says of itself: ours does not find its limits', () => {
+		const toJSONSchema = jest.fn(() => ({
+			$schema: 'https://json-schema.org/draft/2020-12/schema',
+			type: 'object',
+			properties: { days: { type: 'integer', minimum: 1 }, at: { type: 'string', minLength: 2 } },
+		}));
+		// zod 4.6.7 as far as we use it
+		expect(toJsonSchema({ _zod: {}, _def: {}, toJSONSchema })).toEqual({
+			type: 'object',
+			properties: { days: { type: 'integer', minimum: 1 }, at: { type: 'string', minLength: 2 } },
+		});
+		expect(toJSONSchema).toHaveBeenCalledWith({ io: 'input', unrepresentable: 'any' });
+	});
+
+	test("of n8n's $fromAI with the type json has the type, and the description", () => {
+		const more = generateZodSchema({ key: 'more', type: 'json', description: 'The fields' });
+		const list = generateZodSchema({ key: 'list', type: 'json' });
+		const anything = {
+			anyOf: [
+				{ type: 'object', minProperties: 1, additionalProperties: true },
+				{ type: 'array', minItems: 1, items: {} },
+			],
+		};
+		expect(toJsonSchema(z3.object({ more, list } as never))?.properties).toEqual({
+			more: { ...anything, description: 'The fields' },
+			list: anything,
+		});
+	});
+
+	test('of null as a literal is null, not an object', () => {
+		const schema = z3.object({
+			none: z3.literal(null).describe('Nothing'),
+			maybe: z3.literal(null).optional(),
+		});
+		expect(toJsonSchema(schema)?.properties).toEqual({
+			none: { type: 'null', description: 'Nothing' },
+			maybe: { type: 'null' },
+		});
+	});
+
+	test.each([
+		['zod 3', z3.object({ tags: z3.array(z3.any()), rows: z3.array(z3.array(z3.unknown())) })],
+		[
+			'JSON Schema',
+			{
+				properties: {
+					tags: { type: 'array' },
+					rows: { type: 'array', items: { type: 'array' } },
+				},
+			},
+		],
+	])('of %s says of each array that it may hold anything', (_, schema) => {
+		expect(toJsonSchema(schema)?.properties).toEqual({
+			tags: { type: 'array', items: {} },
+			rows: { type: 'array', items: { type: 'array', items: {} } },
 		});
 	});
 

@@ -7,13 +7,25 @@ import {
 	responses,
 } from '../../../../support/responses';
 
+const said = (content: string, id = 'msg_1') => ({
+	type: 'message',
+	role: 'assistant',
+	content,
+	id,
+	status: 'completed',
+});
+
 describe('Output as input', () => {
-	test('keeps reasoning, text and calls in their order', () => {
+	test('keeps reasoning, text, calls and what we do not know in their order and as they came', () => {
 		const { outputAsInput } = readResponse(
 			responseOf([
 				reasoning('First.'),
 				message('Let me look.'),
-				functionCall('get_weather', '{"city":"Paris"}', 'call_1', { phase: null }),
+				functionCall('get_weather', '{"city":"Paris"', 'call_1', {
+					caller: null,
+					namespace: 'geo',
+				}),
+				{ type: 'web_search_call', id: 'ws_1', content: 7, action: null },
 				reasoning('Second.', { id: 'rs_2' }),
 				functionCall('get_time', '', 'call_2', { id: '' }),
 			]),
@@ -25,15 +37,17 @@ describe('Output as input', () => {
 				summary: [],
 				content: [{ type: 'reasoning_text', text: 'First.' }],
 			},
-			{ role: 'assistant', content: 'Let me look.' },
+			said('Let me look.'),
 			{
 				type: 'function_call',
 				id: 'fc_call_1',
 				status: 'completed',
 				call_id: 'call_1',
 				name: 'get_weather',
-				arguments: '{"city":"Paris"}',
+				arguments: '{"city":"Paris"',
+				namespace: 'geo',
 			},
+			{ type: 'web_search_call', id: 'ws_1', content: 7 },
 			{
 				type: 'reasoning',
 				id: 'rs_2',
@@ -56,7 +70,7 @@ describe('Output as input', () => {
 		['with empty text', { content: [{ type: 'reasoning_text', text: '' }] }],
 	])('leaves out reasoning %s', (_what, extra) => {
 		const { outputAsInput } = readResponse(responseOf([reasoning('', extra), message('Hi')]));
-		expect(outputAsInput).toEqual([{ role: 'assistant', content: 'Hi' }]);
+		expect(outputAsInput).toEqual([said('Hi')]);
 	});
 
 	test('keeps encrypted reasoning that shows no text', () => {
@@ -75,6 +89,19 @@ describe('Output as input', () => {
 				{ type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'In short.' }] },
 			],
 		});
+	});
+
+	test('keeps the phase of a message, and the keys of a text item, but not their parts', () => {
+		const output = [
+			message('Thinking aloud.', { phase: 'commentary' }),
+			{ type: 'text', text: 'Hi', phase: 'final_answer' },
+		];
+		expect(readResponse(responseOf([output[0]])).outputAsInput).toStrictEqual([
+			{ ...said('Thinking aloud.'), phase: 'commentary' },
+		]);
+		expect(readResponse(responseOf([output[1]])).outputAsInput).toStrictEqual([
+			{ type: 'message', role: 'assistant', content: 'Hi', phase: 'final_answer' },
+		]);
 	});
 
 	test('is empty where the output is', () => {

@@ -72,7 +72,7 @@ describe('The text', () => {
 			{ type: 'text', text: 'Let me look.' },
 			functionCall('f', '{}'),
 		]);
-		expect(outputAsInput.map(({ type }) => type)).toEqual([undefined, 'function_call']);
+		expect(outputAsInput.map(({ type }) => type)).toEqual(['message', 'function_call']);
 	});
 });
 
@@ -122,8 +122,8 @@ describe('Reasoning', () => {
 		} = readResponse(choice('Hi', { reasoning_content: 'Hm' }));
 		expect([thought, text]).toEqual(['Hm', 'Hi']);
 		expect(outputAsInput).toStrictEqual([
-			{ type: 'reasoning', content: [{ type: 'reasoning_text', text: 'Hm' }] },
-			{ role: 'assistant', content: 'Hi' },
+			{ type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text: 'Hm' }] },
+			{ type: 'message', role: 'assistant', content: 'Hi' },
 		]);
 	});
 });

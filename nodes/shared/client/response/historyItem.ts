@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+
+import { type JsonObject, isObject, parseJson, withoutEmpty } from '../json';
+import { legalName } from './toolName';
+
+/** The key that keeps what a model wrote where a JSON object belongs. */
+const RAW_KEY = 'raw';
+
+/** OpenAI's models refuse a longer `call_id` ("string too long"). */
+export const CALL_ID_LENGTH = 64;
+
+/** Of an output only: OpenAI's models answer 400 "Unknown parameter: 'input[7].status'" (reported since July 2026). */
+const OF_OUTPUT = ['status'];
+
+/** Keys that are not those of a call, though the gateway's own schema (openapi @7c1300c) has them on each item. */
+const NOT_OF_CALLS = [...OF_OUTPUT, 'id', 'role', 'content', 'text', 'summary', 'output'];
+
+/** Keys that are not those of reasoning, or are read apart. */
+const NOT_OF_REASONING = [...OF_OUTPUT, 'content', 'role', 'text'];
+
+/**
+ * One item of an earlier conversation in the form that all known servers take; undefined where nothing
+ * is in it. Keys that no reference has stay, null keys and empty ids (vLLM refuses them) do not. An item of a
+ * type that we do not know stays as it came: that is the API's to judge. What is wrong beyond that stays
+ * too, for the check to name.
+ */
+export function fitItem(item: JsonObject): JsonObject | undefined {
+	const cleaned = withoutEmpty(item);
+	switch (kindOf(cleaned)) {
+		case 'function_call':
+			return fitCall(cleaned);
+		case 'function_call_output':
+			return fitOutput(cleaned);
+		case 'reasoning':
+			return fitReasoning(cleaned);
+		case 'message':
+			return fitMessage(cleaned);
+		default:
+			return cleaned;
+	}
+}
+
+/** DigitalOcean's own samples have output without a type, and calls whose type is '': the rest tells what they are. */
+function kindOf(item: JsonObject): unknown {
+	if (item.type) return item.type === 'text' && !item.role ? 'message' : item.type;
+	if (item.role) return 'message';
+	if (item.name && (item.call_id || item.arguments !== undefined)) return 'function_call';
+	const isThought = partsOf(item.content).some(({ type }) => type === 'reasoning_text');
+	return isThought ? 'reasoning' : 'message';
+}
+
+/**
+ * Never with its id: OpenAI's models refuse a call with an id whose reasoning is not there, and calls
+ * without one were always accepted.
+ */
+function fitCall(call: JsonObject): JsonObject {
+	const { call_id = call.id, name, arguments: args, ...rest } = call;
+	return {
+		...without(rest, NOT_OF_CALLS),
+		type: 'function_call',
+		...(call_id !== undefined && { call_id: fitCallId(call_id) }),
+		name: typeof name === 'string' || name === undefined ? legalName(name ?? '') : name,
+		arguments: objectText(args),
+	};
+}
+
+/**
+ * Arguments as the text of a JSON object. llama-server and transformers serve answer 500 to a history in which
+ * they are no JSON, for ever; vLLM 0.32 gives the model `{}` then.
+ */
+export function objectText(args: unknown): string {
+	if (isObject(args)) return JSON.stringify(args);
+	const text = typeof args === 'string' ? args : JSON.stringify(args ?? '');
+	const parsed = parseJson(text);
+	if (isObject(parsed)) return text;
+	const isNothing = text.trim() === '' || parsed === null || parsed === '';
+	return isNothing ? '{}' : JSON.stringify({ [RAW_KEY]: text });
+}
+
+/** The same for the call and its result, whichever is read first. */
+export function fitCallId(id: unknown): unknown {
+	if (typeof id !== 'string' || id.length <= CALL_ID_LENGTH) return id;
+	return `call_${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
+}
+
+function fitOutput(item: JsonObject): JsonObject {
+	const { call_id, output } = item;
+	return {
+		...item,
+		...(call_id !== undefined && { call_id: fitCallId(call_id) }),
+		...(output !== undefined && { output: textOfOutput(output) }),
+	};
+}
+
+function textOfOutput(output: unknown): string {
+	if (typeof output === 'string') return output;
+	const parts = partsOf(output);
+	const isText = parts.length > 0 && parts.every(({ text }) => typeof text === 'string');
+	return isText ? parts.map(({ text }) => text).join('') : JSON.stringify(output);
+}
+
+/** With a summary, if only an empty one: vLLM and llama-server want the key. */
+function fitReasoning(item: JsonObject): JsonObject | undefined {
+	const { encrypted_content: encrypted, ...rest } = item;
+	const content = thoughts('reasoning_text', item.content);
+	const summary = thoughts('summary_text', item.summary);
+	if (content.length === 0 && summary.length === 0 && !encrypted) return undefined;
+	return {
+		...without(rest, NOT_OF_REASONING),
+		type: 'reasoning',
+		...(encrypted ? { encrypted_content: encrypted } : {}),
+		summary,
+		...(content.length > 0 && { content }),
+	};
+}
+
+/** The parts that say something, without null keys; old vLLM gives reasoning another type (its PR 24788). */
+function thoughts(type: string, parts: unknown): JsonObject[] {
+	const list = typeof parts === 'string' ? [{ text: parts }] : partsOf(parts);
+	return list
+		.filter(({ text }) => typeof text === 'string' && text !== '')
+		.map((part) => ({ ...withoutEmpty(part), type }));
+}
+
+/** With its type: llama-server cannot tell what an assistant's message without it is, and all others take it. */
+function fitMessage(item: JsonObject): JsonObject {
+	const { role, content, tool_calls: calls, ...rest } = without(item, ['type']);
+	const isAnswer = item.type === 'text' || (partsOf(content).length > 0 && isTexts(content));
+	const isSpoken = role === 'assistant' || (!role && isAnswer);
+	const text = isSpoken ? textOfAnswer(item) : content;
+	return {
+		type: 'message',
+		...(isSpoken ? { role: 'assistant' } : role ? { role } : {}),
+		...(text !== undefined && { content: text }),
+		...(isSpoken ? without(rest, [...OF_OUTPUT, 'text']) : rest),
+		...(calls !== undefined && {
+			tool_calls: Array.isArray(calls) ? calls.map(fitChatCall) : calls,
+		}),
+	};
+}
+
+/**
+ * What the model said as plain text, the one form of history that all servers take: vLLM 0.32 reads only the first
+ * of several parts. Parts of other types stay, for the check or the API to name.
+ */
+function textOfAnswer({ type, text, content }: JsonObject): unknown {
+	if (type === 'text') return text ?? '';
+	if (content === undefined) return '';
+	if (!isTexts(content)) return content;
+	return content.map((part) => part.text ?? part.refusal ?? '').join('');
+}
+
+const isTexts = (content: unknown): content is JsonObject[] =>
+	Array.isArray(content) &&
+	content.every(
+		(part) =>
+			isObject(part) &&
+			((part.type === 'output_text' && typeof part.text === 'string') ||
+				(part.type === 'refusal' && typeof part.refusal === 'string')),
+	);
+
+/** A call in the form of chat completions, within a message. */
+function fitChatCall(call: unknown): unknown {
+	if (!isObject(call) || !isObject(call.function)) return call;
+	const { name, arguments: args } = call.function;
+	const fitName = typeof name === 'string' ? { name: legalName(name) } : {};
+	return { ...call, function: { ...call.function, ...fitName, arguments: objectText(args) } };
+}
+
+const partsOf = (content: unknown): JsonObject[] =>
+	Array.isArray(content) ? content.filter(isObject) : [];
+
+export const without = (item: JsonObject, keys: readonly string[]): JsonObject =>
+	Object.fromEntries(Object.entries(item).filter(([key]) => !keys.includes(key)));

@@ -1,0 +1,223 @@
+import { GradientApiError, type InputItem } from '../../../../../nodes/shared/client';
+import { concede, concessionsFor } from '../../../../../nodes/shared/client/response/concessions';
+
+const INPUT = [
+	{ type: 'message', role: 'user', content: 'Hi' },
+	{
+		type: 'reasoning',
+		id: 'rs_1',
+		summary: [],
+		encrypted_content: 'gAAA',
+		status: 'completed',
+	},
+	{ type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search' } },
+	{ type: 'message', role: 'assistant', content: 'Hello', id: 'msg_1', phase: 'final_answer' },
+	{ type: 'function_call', call_id: 'c', name: 'f', arguments: '{}', namespace: 'crm', caller: {} },
+	{ type: 'function_call_output', call_id: 'c', output: '21' },
+] as unknown as InputItem[];
+
+const refusal = (message: string, details: object = {}) =>
+	new GradientApiError(message, { kind: 'http', status: 400, ...details });
+const item = (type: string) => ({ what: 'item', type });
+const key = (name: string, type?: string) => ({ what: 'key', key: name, ...(type && { type }) });
+
+describe('What a server names is conceded', () => {
+	test.each<[string, GradientApiError, object[]]>([
+		[
+			'vLLM 0.32, a type of item',
+			refusal('Unsupported input item type: web_search_call', { type: 'BadRequestError' }),
+			[item('web_search_call')],
+		],
+		[
+			'OpenAI, a type of item',
+			refusal(
+				"Invalid value: 'web_search_call'. Supported values are: 'message' and 'reasoning'.",
+				{
+					parameter: 'input[2]',
+				},
+			),
+			[item('web_search_call')],
+		],
+		[
+			'a gateway that does not say which, but where',
+			refusal('Unknown item type', { parameter: 'input[2].type' }),
+			[item('web_search_call')],
+		],
+		[
+			'llama-server, which says neither: what it cannot know',
+			refusal("item['type'] cannot be read: Cannot determine type of 'item'"),
+			[item('web_search_call')],
+		],
+		[
+			'a server without reasoning',
+			refusal("Input item type 'reasoning' is not supported by this gateway."),
+			[item('reasoning')],
+		],
+		[
+			'vLLM, a key in plain words',
+			refusal('Encrypted content is not supported.'),
+			[key('encrypted_content')],
+		],
+		[
+			'OpenAI, a key of reasoning',
+			refusal("Unknown parameter: 'input[1].status'.", { parameter: 'input[1].status' }),
+			[key('status', 'reasoning')],
+		],
+		[
+			'OpenAI, a key of a message',
+			refusal("Unknown parameter: 'input[3].phase'."),
+			[key('phase', 'message')],
+		],
+		[
+			'pydantic, a key',
+			refusal('1 validation error:\n  input.4.namespace\n  Extra inputs are not permitted'),
+			[key('namespace', 'function_call')],
+		],
+		[
+			'FastAPI, several keys',
+			refusal('Extra inputs are not permitted; Extra inputs are not permitted', {
+				status: 422,
+				body: {
+					detail: [
+						{ loc: ['body', 'input', 4, 'namespace'], msg: 'Extra inputs are not permitted' },
+						{ loc: ['body', 'input', 4, 'caller'], msg: 'Extra inputs are not permitted' },
+					],
+				},
+			}),
+			[key('namespace', 'function_call'), key('caller', 'function_call')],
+		],
+		['a key without a place', refusal("Unexpected key 'caller'"), [key('caller')]],
+		[
+			'the type of messages, by its place',
+			refusal("Unknown parameter: 'input[0].type'.", { parameter: 'input[0].type' }),
+			[key('type', 'message')],
+		],
+		[
+			'the type of messages, by its name',
+			refusal('Unsupported input item type: message'),
+			[key('type', 'message')],
+		],
+		[
+			'the type of messages, by the places of FastAPI',
+			refusal('Extra inputs are not permitted', {
+				status: 422,
+				body: { detail: [{ loc: ['body', 'input', 0, 'type'], msg: 'Extra inputs …' }] },
+			}),
+			[key('type', 'message')],
+		],
+		[
+			'ids whose reasoning does not follow',
+			refusal("Item 'rs_1' of type 'reasoning' was provided without its required following item."),
+			[{ what: 'ids' }],
+		],
+		[
+			'ids whose reasoning is missing',
+			refusal(
+				"Item 'msg_1' of type 'message' was provided without its required 'reasoning' item: 'rs_1'.",
+			),
+			[{ what: 'ids' }],
+		],
+		[
+			'ids that are not kept',
+			refusal(
+				"Item with id 'rs_1' not found. Items are not persisted when `store` is set to false.",
+				{
+					status: 404,
+				},
+			),
+			[{ what: 'ids' }],
+		],
+	])('%s', (_, error, expected) => {
+		expect(concessionsFor(error, INPUT)).toEqual(expected);
+		expect(concede(INPUT, expected as never)).not.toBe(INPUT);
+	});
+});
+
+describe('Nothing is conceded', () => {
+	test.each<[string, GradientApiError]>([
+		[
+			'for another status',
+			refusal('Unsupported input item type: web_search_call', { status: 500 }),
+		],
+		[
+			'to a failure that is no answer',
+			refusal('web_search_call', { kind: 'timeout', status: undefined }),
+		],
+		['for a missing model', refusal('The model `x` does not exist', { status: 404 })],
+		['for a key of the request', refusal("Unknown parameter: 'status'", { parameter: 'status' })],
+		[
+			"for a tool's type",
+			refusal("Invalid value: 'web_search_call'", { parameter: 'tools[0].type' }),
+		],
+		[
+			'for what a message is made of',
+			refusal("Invalid 'input[0].content'", { parameter: 'input[0].content' }),
+		],
+		[
+			'for a call',
+			refusal("Invalid 'input[4].arguments': not JSON", { parameter: 'input[4].arguments' }),
+		],
+		[
+			'for a context that is too long',
+			refusal("This model's maximum context length is 4096 tokens"),
+		],
+		[
+			'for words that are in every error',
+			refusal('Invalid request: the status of the type is unknown'),
+		],
+		[
+			'for a type that the input has not',
+			refusal('Unsupported input item type: mcp_call', { parameter: 'tools' }),
+		],
+	])('%s', (_, error) => {
+		expect(concessionsFor(error, INPUT)).toEqual([]);
+	});
+});
+
+describe('Without what was conceded', () => {
+	test('items of a type are gone', () => {
+		expect(concede(INPUT, [{ what: 'item', type: 'web_search_call' }])).toEqual(
+			INPUT.filter(({ type }) => (type as string) !== 'web_search_call'),
+		);
+	});
+
+	test('a key of one type of item stays on the others', () => {
+		const left = concede(INPUT, [{ what: 'key', key: 'status', type: 'reasoning' }]);
+		expect(left.map((one) => 'status' in one)).toEqual([false, false, true, false, false, false]);
+	});
+
+	test('ids are gone from messages and reasoning', () => {
+		const left = concede(INPUT, [{ what: 'ids' }]);
+		expect(left.map(({ id }) => id)).toEqual([
+			undefined,
+			undefined,
+			'ws_1',
+			undefined,
+			undefined,
+			undefined,
+		]);
+	});
+
+	test('messages are in their short form', () => {
+		const left = concede(INPUT, [{ what: 'key', key: 'type', type: 'message' }]);
+		expect(left.map(({ type }) => type)).toEqual([
+			undefined,
+			'reasoning',
+			'web_search_call',
+			undefined,
+			'function_call',
+			'function_call_output',
+		]);
+		expect(concede(left, [{ what: 'key', key: 'type', type: 'message' }])).toBe(left);
+	});
+
+	test('reasoning that was encrypted only is gone', () => {
+		const left = concede(INPUT, [{ what: 'key', key: 'encrypted_content' }]);
+		expect(left.map(({ type }) => type)).not.toContain('reasoning');
+	});
+
+	test('an input that has nothing of it is the same', () => {
+		expect(concede(INPUT, [{ what: 'item', type: 'mcp_call' }])).toBe(INPUT);
+		expect(concede(INPUT, [])).toBe(INPUT);
+	});
+});
