@@ -69,14 +69,14 @@ const walls = [
 
 export default [
 	...configWithoutCloudSupport,
-	{ ignores: ['test/e2e/.output/', '.n8n/'] },
+	{ ignores: ['test/e2e/.output/', 'test/servers/.servers/', '.n8n/'] },
 	{
 		files: ['nodes/**'],
 		rules: { 'import-x/no-restricted-paths': ['error', { zones: walls }] },
 	},
 	{
 		// not node code: it starts n8n, a registry and a browser, with keys that open nothing
-		files: ['test/e2e/**', 'scripts/n8n/**'],
+		files: ['test/e2e/**', 'test/servers/software/**', 'scripts/n8n/**'],
 		rules: {
 			'@n8n/community-nodes/no-dangerous-functions': 'off',
 			'@n8n/community-nodes/no-hardcoded-secrets': 'off',

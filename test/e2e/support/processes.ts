@@ -1,10 +1,11 @@
 /** Child processes whose output is kept, and which end with the test. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 
 import { NODE, OUTPUT } from './paths';
+
+export { freePort } from '../../support/freePort';
 
 export interface RunningProcess {
 	pid: number;
@@ -118,24 +119,4 @@ export async function runProcess(
 	const code = await running.exited;
 	if (code !== 0) throw new Error(`${name} ended with ${code}:\n${running.log()}`);
 	return running.log();
-}
-
-const taken = new Set<number>();
-
-/**
- * A port that is free now. Not one that the kernel gives out (Linux: from 32768): an outgoing connection
- * could have it before the process that is told to listen there.
- */
-export async function freePort(): Promise<number> {
-	for (;;) {
-		const port = 20_000 + Math.floor(Math.random() * 12_000);
-		if (taken.has(port)) continue;
-		const isFree = await new Promise<boolean>((resolve) => {
-			const server = createServer().once('error', () => resolve(false));
-			server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-		});
-		if (!isFree) continue;
-		taken.add(port);
-		return port;
-	}
 }

@@ -1,0 +1,154 @@
+/**
+ * npm run test:servers [-- names…], after a build: both nodes against real server software, which a model by
+ * script answers through: vllm vllm-qwen3 transformers llama-server. Sets up what is missing.
+ *
+ *     --record       keeps what the servers answer in test/servers/recorded, for `npm test`
+ *     --prepare      only sets up
+ *     --serve NAME   starts that one, prints where it is, and stays until Ctrl-C
+ */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { runningCommands, say, start } from './software/commands.mjs';
+import { FOLDER, prepare } from './software/parts.mjs';
+import { SERVERS } from './software/servers.mjs';
+import { startServer } from './software/startServer.mjs';
+import type { Server } from './software/servers.mjs';
+import type { TestServer } from './software/startServer.mjs';
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const ROOT = path.resolve(HERE, '../..');
+const require = createRequire(import.meta.url);
+
+/** What Jest says by --json, as far as it matters here. */
+interface JestResult {
+	numPassedTests: number;
+	numFailedTests: number;
+	numPendingTests: number;
+	numRuntimeErrorTestSuites: number;
+}
+
+interface Counts {
+	passed: number;
+	failed: number;
+	skipped: number;
+}
+
+/** The servers that were asked for; all of them where none was. @throws on a name that is none */
+function serversNamed(names: string[]): Server[] {
+	const known = SERVERS.map(({ name }) => name);
+	const unknown = names.filter((name) => !known.includes(name));
+	if (unknown.length > 0) {
+		throw new Error(`No server ${unknown.join(', ')}. There are: ${known.join(' ')}`);
+	}
+	return SERVERS.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+async function runJest(about: TestServer, record: boolean): Promise<Counts> {
+	const output = path.join(FOLDER, 'logs', `${about.name}-jest.json`);
+	rmSync(output, { force: true });
+	const args = [
+		require.resolve('jest/bin/jest'),
+		...['--config', path.join(HERE, 'jest.config.js')],
+		...['--runInBand', '--json', '--outputFile', output],
+	];
+	const env = {
+		...process.env,
+		TEST_SERVER: JSON.stringify(about),
+		...(record && { RECORD: '1' }),
+	};
+	const code = await start(process.execPath, args, { cwd: ROOT, env }).exited;
+	const result = existsSync(output)
+		? (JSON.parse(readFileSync(output, 'utf8')) as JestResult)
+		: undefined;
+	const failed = (result?.numFailedTests ?? 0) + (result?.numRuntimeErrorTestSuites ?? 0);
+	return {
+		passed: result?.numPassedTests ?? 0,
+		failed: code === 0 ? failed : Math.max(failed, 1),
+		skipped: result?.numPendingTests ?? 0,
+	};
+}
+
+/** Starts it, tests it and stops it, whatever happens. */
+async function testServer(server: Server, record: boolean): Promise<Counts> {
+	const { about, stop } = await startServer(server);
+	try {
+		return await runJest(about, record);
+	} finally {
+		await stop();
+	}
+}
+
+/** @returns whether nothing failed */
+async function testAll(servers: Server[], record: boolean): Promise<boolean> {
+	const rows = [['server', 'software', 'passed', 'failed', 'skipped', 'seconds']];
+	const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+	for (const server of servers) {
+		const began = Date.now();
+		const counts = await testServer(server, record).catch((error: Error) => {
+			say(error.message);
+			return { passed: 0, failed: 1, skipped: 0 };
+		});
+		if (interrupted) return false;
+		total.passed += counts.passed;
+		total.failed += counts.failed;
+		total.skipped += counts.skipped;
+		const seconds = Math.round((Date.now() - began) / 1000);
+		const figures = [counts.passed, counts.failed, counts.skipped, seconds].map(String);
+		rows.push([server.name, `${server.software} ${server.version}`, ...figures]);
+	}
+	const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+	for (const row of rows) {
+		const cells = row.map((cell, i) => (i < 2 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])));
+		console.log(cells.join('  '));
+	}
+	console.log(`servers: ${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+	return total.failed === 0;
+}
+
+async function serve(server: Server) {
+	const { about, stop } = await startServer(server);
+	console.log(JSON.stringify(about, null, 2));
+	say('It stays until Ctrl-C.');
+	await interruption;
+	await stop();
+}
+
+let interrupted = false;
+const interruption = new Promise<void>((resolve) => {
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.on(signal, () => {
+			interrupted = true;
+			for (const command of runningCommands) void command.stop();
+			resolve();
+		});
+	}
+});
+
+async function main(): Promise<boolean> {
+	const { values, positionals } = parseArgs({
+		allowPositionals: true,
+		options: {
+			record: { type: 'boolean', default: false },
+			prepare: { type: 'boolean', default: false },
+			serve: { type: 'string' },
+		},
+	});
+	const servers = serversNamed(values.serve ? [values.serve] : positionals);
+	await prepare(servers.flatMap((server) => server.parts()));
+	if (values.prepare) return true;
+	if (values.serve) {
+		await serve(servers[0]);
+		return true;
+	}
+	return await testAll(servers, values.record);
+}
+
+const succeeded = await main().catch((error: Error) => {
+	say(error.message);
+	return false;
+});
+process.exit(succeeded ? 0 : 1);
