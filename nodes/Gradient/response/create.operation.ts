@@ -23,7 +23,7 @@ import {
 	toToolCallJson,
 } from './output';
 import { outputFields } from './output.fields';
-import { readInputType, readParameters } from './parameters';
+import { readInputType, readItemsAre, readParameters } from './parameters';
 import { buildRequest } from './request';
 import { type LoopResult, runToolLoop } from './toolLoop';
 import { toolsField } from './tools.fields';
@@ -42,10 +42,11 @@ export const properties: INodeProperties[] = [
 
 /** One request for each item; or for Incoming Items one for all, or for each response that they answer. */
 export function groupItems(context: IExecuteFunctions, count: number): number[][] {
-	if (readInputType(context) === 'items') {
-		return groupByResponse(context.getInputData().map(({ json }) => json));
-	}
-	return Array.from({ length: count }, (_, index) => [index]);
+	const indexes = Array.from({ length: count }, (_, index) => index);
+	if (readInputType(context) !== 'items') return indexes.map((index) => [index]);
+	return readItemsAre(context) === 'inputItems'
+		? groupByResponse(context.getInputData().map(({ json }) => json))
+		: [indexes];
 }
 
 /** How the units of one execution share the API: by the first item's form. */

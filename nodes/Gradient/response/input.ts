@@ -2,7 +2,13 @@ import { type JsonObject, isObject } from '../../shared/client/json';
 import { cleanInputItem } from '../../shared/client/response/conversation';
 import { labelsOf } from '../../shared/form/labels';
 import { type Report, asJson, asScalar, asText, isUnset } from '../../shared/form/values';
-import { type IncomingItem, conversationOf, toInputItem, unansweredCalls } from './incomingItems';
+import {
+	type IncomingItem,
+	conversationOf,
+	toInputItem,
+	toUserMessage,
+	unansweredCalls,
+} from './incomingItems';
 import { rowFields } from './messages.fields';
 import type { CreateParameters, MessageRow, PartRow } from './parameters';
 
@@ -173,17 +179,18 @@ function fromItems(
 	items: IncomingItem[],
 	report: Report,
 ): BuiltInput {
-	const { contentField = '', roleField = '' } = parameters;
+	const { contentField = '', roleField = '', itemsAre } = parameters;
+	const mayBeAnything = itemsAre === 'inputItems';
 	if (contentField.trim() === '') report("'Content Field' is empty");
 	const fields = { content: contentField.trim(), role: roleField.trim() };
 	const problems: string[] = [];
 	const entries = items.flatMap(({ json, index }): Entry[] => {
 		const place = `incoming item ${index}`;
-		const { inputItem, problem } = toInputItem(json, fields);
+		const { inputItem, problem } = (mayBeAnything ? toInputItem : toUserMessage)(json, fields);
 		if (problem) problems.push(`${place} ${problem}`);
 		return inputItem ? [[inputItem, place]] : [];
 	});
-	const earlier = conversationOf(items).flatMap(cleaned);
+	const earlier = mayBeAnything ? conversationOf(items).flatMap(cleaned) : [];
 	const place = "'conversation' of the incoming items";
 	const all = [...earlier.map((item): Entry => [item, place]), ...entries];
 	// an item that says nothing may be the answer that is missing
