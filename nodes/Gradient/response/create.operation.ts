@@ -3,6 +3,7 @@ import * as workflow from 'n8n-workflow';
 
 import type { ResponseRequest, Usage } from '../../shared/client';
 import { isGradientApiError } from '../../shared/client/errors';
+import { untilAborted } from '../../shared/client/transport/abort';
 import { modelField } from '../../shared/form/model.fields';
 import { optionsField } from '../../shared/form/options.fields';
 import { readRequestOptions } from '../../shared/form/requestOptions';
@@ -68,7 +69,8 @@ export async function execute(
 	const { timeout, maxRetries, maxToolIterations } = readRequestOptions(this, first);
 	const incoming = this.getInputData();
 	const isListenedTo = ChunkSender.isListenedTo(this);
-	const tools = await readConnectedTools(this, first, toJsonSchema);
+	// a tool node may hang while it connects, as an MCP client does
+	const tools = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
 	const { request, problems } = buildRequest(
 		parameters,
 		items.map((index) => ({ json: incoming[index].json, index })),
