@@ -14,6 +14,7 @@ import { invalidFields } from '../../shared/host/errors';
 import { ChunkSender } from '../chunkSender';
 import type { Unit } from '../operation';
 import { readConnectedTools } from './connectedTools';
+import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
 import {
@@ -28,6 +29,9 @@ import { readInputType, readItemsAre, readParameters } from './parameters';
 import { buildRequest } from './request';
 import { type LoopResult, runToolLoop } from './toolLoop';
 import { toolsField } from './tools.fields';
+
+const TOO_MUCH_KEPT =
+	"'Retry On Fail' is on, and there are too many answers to keep: if n8n repeats the node, it asks for some of them again, and they are billed again. Leave it off for so many items, or split them with Loop Over Items";
 
 /** As many as n8n's AI Agent. */
 const DEFAULT_MAX_TOOL_ITERATIONS = 10;
@@ -82,19 +86,25 @@ export async function execute(
 	if (isLive) chat.begin();
 	const create = async (round: ResponseRequest) => {
 		const onText = isLive ? chat.newParagraph() : undefined;
-		return await client.createResponse(round, { timeout, maxRetries, signal, onText });
+		const call = { timeout, maxRetries, signal, onText };
+		const response = await client.createResponse(round, call).catch((error: unknown) => {
+			if (isGradientApiError(error)) countTokens(this, error.details.partial?.usage);
+			throw error;
+		});
+		countTokens(this, response.usage);
+		return response;
 	};
 	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
-	const loop = { create, tools, maxIterations, timeout, signal };
+	const tries = earlierTries(this);
+	const exchange = tries ? withoutRepetition(tries, first, { create, tools }) : { create, tools };
+	const loop = { ...exchange, maxIterations, timeout, signal };
 	const result = await runToolLoop(request, loop).catch((error: unknown) => {
 		if (isGradientApiError(error) && error.details.partial) {
-			const { partial } = error.details;
-			countTokens(this, partial.usage);
-			error.details.partial = toPartialJson(partial);
+			error.details.partial = toPartialJson(error.details.partial);
 		}
 		throw error;
 	});
-	countTokens(this, result.usage);
+	if (tries?.isFull) hint(TOO_MUCH_KEPT);
 	if (result.isLimitReached) throw limitReached(this.getNode(), maxIterations, result);
 
 	const shortcoming = describeShortcoming(result.response);

@@ -2,18 +2,20 @@ import { GradientApiError, type GradientApiErrorDetails } from '../errors';
 import { isObject } from '../json';
 
 /** What to say for an error code of Node or undici. `{host}` is where the request went. */
-const WORDS = new Map([
-	['ECONNREFUSED', '{host} refused the connection'],
-	['ECONNRESET', '{host} closed the connection before the whole answer had come'],
-	['UND_ERR_SOCKET', '{host} closed the connection before the whole answer had come'],
-	['EPIPE', '{host} closed the connection before the whole answer had come'],
-	['ENOTFOUND', "the host name {host} is not known. Check 'Base URL' in the credential"],
-	['EAI_AGAIN', 'the host name {host} could not be looked up'],
-	['ETIMEDOUT', '{host} did not accept the connection in time'],
-	['UND_ERR_CONNECT_TIMEOUT', '{host} did not accept the connection in time'],
-	['EHOSTUNREACH', '{host} cannot be reached from here'],
-	['ENETUNREACH', '{host} cannot be reached from here'],
-]);
+const WORDS = new Map(
+	Object.entries({
+		ECONNREFUSED: '{host} refused the connection',
+		ECONNRESET: '{host} closed the connection before the whole answer had come',
+		UND_ERR_SOCKET: '{host} closed the connection before the whole answer had come',
+		EPIPE: '{host} closed the connection before the whole answer had come',
+		ENOTFOUND: "the host name {host} is not known. Check 'Base URL' in the credential",
+		EAI_AGAIN: 'the host name {host} could not be looked up',
+		ETIMEDOUT: '{host} did not accept the connection in time',
+		UND_ERR_CONNECT_TIMEOUT: '{host} did not accept the connection in time',
+		EHOSTUNREACH: '{host} cannot be reached from here',
+		ENETUNREACH: '{host} cannot be reached from here',
+	}),
+);
 
 /** No TLS came about: mostly https:// for a server that speaks http. */
 const NO_TLS = /^(ERR_SSL_|EPROTO$)/;
