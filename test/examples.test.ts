@@ -7,7 +7,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { chatNodes } from './support/agentNodes';
 import { type Answer, json } from './support/answers';
 import { type RunResult, runExportedWorkflow, type WorkflowDefinition } from './support/engine';
-import { useGradient } from './support/gradientNode';
+import { GRADIENT, VERSION, useGradient } from './support/gradientNode';
 import type { NodeTypeMap } from './support/nodeTypes';
 import { functionCall, responseOf, responses, textResponse } from './support/responses';
 import { httpRequestTool, STICKY_NOTE, waitNode } from './support/standIns';
@@ -237,6 +237,11 @@ describe.each(Object.entries(EXAMPLES))('In %s', (name, runs) => {
 		);
 		const ids = nodes.flatMap(({ credentials = {} }) => Object.values(credentials));
 		expect(ids.map(({ id }) => id || null)).toEqual(ids.map(() => null));
+	});
+
+	test('its Gradient nodes are as a new node is', () => {
+		const ours = read(name).nodes.filter(({ type }) => type === GRADIENT);
+		expect(ours.map(({ typeVersion }) => typeVersion)).toEqual(ours.map(() => VERSION));
 	});
 
 	test('the note hides no node', () => {

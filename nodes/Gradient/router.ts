@@ -9,7 +9,7 @@ import {
 	NodeApiError,
 } from 'n8n-workflow';
 
-import { linkedController } from '../shared/client/transport/abort';
+import { linkedController, untilAborted } from '../shared/client/transport/abort';
 import { type Connection, connect } from '../shared/host/connection';
 import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
 import { ChunkSender } from './chunkSender';
@@ -38,7 +38,8 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const groups = operation.groupItems(this, this.getInputData().length);
 	const { maxConcurrentRequests, ...limits } = operation.readLimits(this);
 	const concurrency = Math.floor(maxConcurrentRequests ?? DEFAULT_CONCURRENCY);
-	const stop = linkedController(this.getExecutionCancelSignal?.());
+	const cancelSignal = this.getExecutionCancelSignal?.();
+	const stop = linkedController(cancelSignal);
 	// each request in flight listens, and Node would warn of a leak from the eleventh on
 	setMaxListeners(0, stop.signal);
 	const hints = new Hints();
@@ -48,8 +49,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		signal: stop.signal,
 		onWait: (ms: number) => hints.addWait(ms),
 	};
-	const connection = await connect(this, options).catch((error) => {
-		throw toNodeError(this.getNode(), error);
+	const connection = await untilAborted(connect(this, options), stop.signal).catch((error) => {
+		stop.unlink();
+		throw cancelSignal?.aborted ? canceled(this.getNode()) : toNodeError(this.getNode(), error);
 	});
 	const chat = new ChunkSender(this, groups);
 	const started: Array<Promise<INodeExecutionData[][]>> = [];
@@ -75,7 +77,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		stop.abort();
 		stop.unlink();
 		await Promise.allSettled(started);
-		await Promise.all([chat.flush(), connection.close()]);
+		// a chat that takes no more text may hang, too, and is nothing to wait for after Stop
+		const flushed = untilAborted(chat.flush(), cancelSignal).catch(() => undefined);
+		await Promise.all([flushed, connection.close()]);
 		hints.show(this);
 	}
 }

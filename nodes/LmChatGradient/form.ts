@@ -44,6 +44,7 @@ const TIMEOUT_DESCRIPTION =
 export const CHAT_MODEL_FORM: FormWords = {
 	slowDown: "raise 'Delay Between Requests' or 'Max Retries'",
 	stopStreaming: "turn off 'Enable Streaming' in the options of the agent",
+	startStreaming: "turn on 'Enable Streaming' in the options of the agent",
 };
 
 const pick = (fields: INodeProperties[], names: string[]) =>

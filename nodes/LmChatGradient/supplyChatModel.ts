@@ -6,10 +6,10 @@ import {
 	type SupplyData,
 } from 'n8n-workflow';
 
-import { linkedController } from '../shared/client/transport/abort';
+import { linkedController, untilAborted } from '../shared/client/transport/abort';
 import { readRequestOptions } from '../shared/form/requestOptions';
 import { connect } from '../shared/host/connection';
-import { toNodeError } from '../shared/host/errors';
+import { canceled, toNodeError } from '../shared/host/errors';
 import { startOf } from './agentStart';
 import { Turns } from './answers';
 import { GradientChatModel } from './chatModel';
@@ -34,12 +34,11 @@ export async function supplyChatModel(
 	// each request in flight listens, and Node would warn of a leak from the eleventh on
 	setMaxListeners(0, stop.signal);
 	const { delayBetweenRequests } = limits;
-	const connection = await connect(context, { delayBetweenRequests, signal: stop.signal }).catch(
-		(error: unknown) => {
-			stop.unlink();
-			throw toNodeError(node, error);
-		},
-	);
+	const connecting = connect(context, { delayBetweenRequests, signal: stop.signal });
+	const connection = await untilAborted(connecting, stop.signal).catch((error: unknown) => {
+		stop.unlink();
+		throw stop.signal.aborted ? stopped(node) : toNodeError(node, error);
+	});
 	const closeFunction = async () => {
 		stop.abort();
 		stop.unlink();
@@ -66,6 +65,10 @@ export async function supplyChatModel(
 		throw toNodeError(node, error);
 	}
 }
+
+/** n8n puts words of its own around other errors of a sub-node, and would not know Stop by them. */
+const stopped = (node: INode) =>
+	Object.assign(canceled(node), { functionality: 'configuration-node' as const });
 
 /** On first use: without it the rest of the package must load all the same. */
 async function loadSdk(node: INode) {

@@ -10,7 +10,7 @@ const OUTCOMES: Record<string, Request['outcome']> = {
 	none: 'answered',
 	drop: 'repeated',
 	rateLimit: 'repeated',
-	disconnect: 'repeated',
+	disconnect: 'lost',
 	malformed: 'final',
 };
 

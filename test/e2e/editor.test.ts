@@ -307,7 +307,12 @@ const FORMS: Array<[name: string, form: IDataObject, added: string[]]> = [
 			...['Type', 'Call ID', 'Output', 'More Fields'],
 		],
 	],
-	['items', { inputType: 'items' }, ['Content Field', 'Role Field']],
+	['items', { inputType: 'items' }, ['Items Are', 'Content Field']],
+	[
+		'input-items',
+		{ inputType: 'items', itemsAre: 'inputItems' },
+		['Items Are', 'Content Field', 'Role Field'],
+	],
 	['json', { inputType: 'json' }, ['Input (JSON)']],
 ];
 

@@ -130,7 +130,8 @@ test.each([
 test('Incoming items are one conversation', async () => {
 	aimock.onPrompt('Go on', 'Once upon a time.');
 	const items = [{ role: 'system', text: 'Tell a story.' }, { text: 'Go on' }];
-	const result = await gradient.run({ ...TEXT, inputType: 'items' }, { ...onAimock(), items });
+	const form = { ...TEXT, inputType: 'items', itemsAre: 'inputItems' };
+	const result = await gradient.run(form, { ...onAimock(), items });
 	expect(result.json(NODE).map(({ text }) => text)).toEqual(['Once upon a time.']);
 });
 

@@ -34,7 +34,8 @@ const WAYS: Array<[string, (list: unknown) => Promise<unknown>]> = [
 		'Incoming Items',
 		async (list) => {
 			const items = list as IDataObject[];
-			return (await gradient.bodyOf({ ...TEXT, inputType: 'items' }, { items })).input;
+			const form = { ...TEXT, inputType: 'items', itemsAre: 'inputItems' };
+			return (await gradient.bodyOf(form, { items })).input;
 		},
 	],
 ];

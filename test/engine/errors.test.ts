@@ -12,7 +12,7 @@ import {
 import { errorBodies, rateLimited } from '../support/errorBodies';
 import { API_KEY, MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
 import { responses } from '../support/responses';
-import { frame } from '../support/streams';
+import { chatChunks, frame } from '../support/streams';
 
 const gradient = useGradient();
 
@@ -163,8 +163,9 @@ describe('An error of the API', () => {
 	});
 
 	test('in a stream says where its beginning is, and what may help', async () => {
+		const begun = chatChunks('Hi', MODEL).slice(0, 2);
 		const { error } = await errorOf(
-			eventStream([frame({ error: { message: 'Engine core is dead.' } })]),
+			eventStream([...begun, { error: { message: 'Engine core is dead.' } }].map(frame)),
 			{ ...TEXT, options: { stream: 'on' } },
 		);
 		expect(error.message).toBe('Engine core is dead. [item 0]');
@@ -185,14 +186,25 @@ describe('A request without an answer', () => {
 	});
 
 	test.each([
-		['before the headers', reset()],
-		['within the body', halfThenReset(responses.text)],
-	])('says that the connection was closed %s', async (_, answer) => {
+		['before the headers', reset(), "Check 'Base URL' in the credential"],
+		['within the body', halfThenReset(responses.text), 'may be billed all the same'],
+	])('says that the connection was closed %s', async (_, answer, advice) => {
 		const { error } = await errorOf(answer);
 		expect(error.message).toContain('closed the connection before the whole answer had come');
-		expect(error.description).toContain("Check 'Base URL' in the credential");
+		expect(error.description).toContain(advice);
 		expect(error.name).toBe('NodeApiError');
 	});
+
+	test.each([504, 524])(
+		'because a gateway gave up, HTTP %d, says to stream, and is not sent again',
+		async (status) => {
+			const { error } = await errorOf(json({ message: 'Gateway time-out' }, { status }), TEXT);
+			expect(error.description).toContain('and be billed');
+			expect(error.description).toContain("set 'Stream' in 'Options' to On");
+			expect(error.httpCode).toBe(String(status));
+			expect(gradient.server.requests).toHaveLength(1);
+		},
+	);
 
 	test('says that the connection was refused', async () => {
 		const credential = { baseUrl: 'http://127.0.0.1:1' };

@@ -60,6 +60,7 @@ const parameter = (row: IDataObject) =>
 
 const withOptions = (options: IDataObject): IDataObject => ({ ...TEXT, options });
 const incoming: IDataObject = { ...TEXT, inputType: 'items' };
+const inputItems: IDataObject = { ...incoming, itemsAre: 'inputItems' };
 
 const models: IDataObject = { resource: 'model', operation: 'getMany' };
 
@@ -76,7 +77,8 @@ export const rows: Record<string, OptionRow> = {
 	inputType: { form: { ...TEXT, inputJson: '"Other"' }, to: 'json' },
 	prompt: { form: TEXT, from: 'Hello', to: 'Bye' },
 	contentField: { form: incoming, items: [{ text: 'a', body: 'b' }], to: 'body' },
-	roleField: { form: incoming, items: [{ text: 'a', role: 'user', by: 'system' }], to: 'by' },
+	itemsAre: { form: incoming, items: [{ text: 'a', role: 'system' }], to: 'inputItems' },
+	roleField: { form: inputItems, items: [{ text: 'a', role: 'user', by: 'system' }], to: 'by' },
 	inputJson: { form: { ...TEXT, inputType: 'json' }, from: '"Hello"', to: '"Bye"' },
 	instructions: { form: TEXT, to: 'Be brief.' },
 	simplify: { form: TEXT, to: false },

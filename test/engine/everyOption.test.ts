@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { GRADIENT, NODE, useGradient } from '../support/gradientNode';
+import { GRADIENT, NODE, VERSION, useGradient } from '../support/gradientNode';
 import { startWithTools } from '../support/toolNodes';
 import { rows, type OptionRow } from './everyOption.rows';
 
@@ -32,8 +32,16 @@ const loadedLeaves = () => {
 	if (!('description' in node) || !('properties' in node.description)) {
 		throw new Error('The node has versions: walk all of them');
 	}
-	return leavesOf(node.description.properties).filter(([, property]) => !hasOneValue(property));
+	return leavesOf(node.description.properties).filter(
+		([, property]) => property.type !== 'notice' && isNew(property) && !hasOneValue(property),
+	);
 };
+
+/** Not kept for workflows of an older version of the node only. */
+const isNew = ({ displayOptions }: INodeProperties) =>
+	(displayOptions?.show?.['@version'] ?? [VERSION]).some(
+		(version) => typeof version === 'object' || version === VERSION,
+	);
 
 /** The form with a value at a path; of a list of rows, in the first. */
 function withValue(form: IDataObject, [key, ...rest]: string[], value: unknown): IDataObject {

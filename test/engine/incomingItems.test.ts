@@ -1,10 +1,11 @@
+/** Incoming items that the workflow itself made, as input items. What strangers wrote: strangersItems.test.ts. */
 import type { IDataObject } from 'n8n-workflow';
 
 import { MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
 
 const gradient = useGradient();
 
-const FORM: IDataObject = { ...TEXT, inputType: 'items' };
+const FORM: IDataObject = { ...TEXT, inputType: 'items', itemsAre: 'inputItems' };
 
 const CALL = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' };
 const ANSWER = { type: 'function_call_output', call_id: 'c', output: '21' };
@@ -61,10 +62,31 @@ test('Role and content come from the fields that the form names', async () => {
 	]);
 });
 
-test('Without a role field all are messages of the user', async () => {
-	expect(await inputOf([{ text: 'Hi', role: 'system' }], { roleField: '' })).toEqual([
-		{ role: 'user', content: 'Hi' },
-	]);
+const PARTS = [{ type: 'input_text', text: 'Hi' }];
+
+test.each<[string, IDataObject, unknown]>([
+	['a text with a role', { text: 'Hi', role: 'system' }, 'Hi'],
+	['a message', { role: 'system', content: 'Hi' }, 'Hi'],
+	['a message with its type', { type: 'message', role: 'developer', content: 'Hi' }, 'Hi'],
+	['a message of another type', { type: 'x', role: 'assistant', content: 'Hi' }, 'Hi'],
+	['a message of role tool', { role: 'tool', content: 'Hi', tool_call_id: 'c' }, 'Hi'],
+	['a message with parts', { role: 'system', content: PARTS }, PARTS],
+	[
+		'an earlier answer with its id',
+		{
+			type: 'message',
+			id: 'msg_1',
+			role: 'assistant',
+			content: [{ type: 'output_text', text: 'Hi' }],
+		},
+		'Hi',
+	],
+])('An emptied Role Field means the user, always: %s', async (_, item, content) => {
+	expect(await inputOf([item], { roleField: '' })).toEqual([{ role: 'user', content }]);
+});
+
+test('An emptied Role Field leaves function calls and their outputs as they are', async () => {
+	expect(await inputOf([CALL, ANSWER], { roleField: '' })).toEqual([CALL, ANSWER]);
 });
 
 test('A path with dots reaches into objects, unless a field has that very name', async () => {

@@ -9,7 +9,7 @@ import { functionCall, responseOf } from '../support/responses';
 const gradient = useGradient();
 
 const ASK: IDataObject = { ...TEXT, prompt: '={{ $json.prompt }}', separateToolCalls: true };
-const BACK: IDataObject = { ...TEXT, inputType: 'items' };
+const BACK: IDataObject = { ...TEXT, inputType: 'items', itemsAre: 'inputItems' };
 
 /** Edit Fields, which adds a field to each item. */
 const addOutput = (value: unknown): INode =>

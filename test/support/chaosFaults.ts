@@ -9,10 +9,11 @@ import { chatChunks, DONE, frame, typedEvents } from './streams';
 /**
  * - `answered`: the item gets its text
  * - `repeated`: the request is sent again, as long as there are retries
+ * - `lost`: repeated, and once without counting where the connection had served before
  * - `final`: the item gets an error, because the answer may be billed already
- * - `either`: a reset that may overtake the data that was sent before: repeated or final
+ * - `either`: a reset that may overtake the data that was sent before: lost or final
  */
-export type Outcome = 'answered' | 'repeated' | 'final' | 'either';
+export type Outcome = 'answered' | 'repeated' | 'lost' | 'final' | 'either';
 
 export interface Deed {
 	outcome: Outcome;
@@ -91,13 +92,13 @@ const serverError: Fault = ({ random }) => {
 };
 
 const resetBeforeHeaders: Fault = () => ({
-	outcome: 'repeated',
+	outcome: 'lost',
 	kind: 'reset',
 	answer: { send: 'nothing', then: 'reset' },
 });
 
 const resetAfterHeaders: Fault = (asked) => ({
-	outcome: 'repeated',
+	outcome: 'either',
 	kind: asked.isStreamed ? 'streamed' : 'plain',
 	answer: { ...healthy(asked).answer, send: 'headers', then: 'reset' },
 });
@@ -105,8 +106,7 @@ const resetAfterHeaders: Fault = (asked) => ({
 const halfBody: Fault = (asked) => {
 	const then = oneOf(asked.random, ['reset', 'close'] as const);
 	const answer: Answer = { ...healthy(asked).answer, send: 'half', then };
-	// a stream that has begun is never repeated
-	const outcome = !asked.isStreamed ? 'repeated' : then === 'reset' ? 'either' : 'final';
+	const outcome = then === 'reset' ? 'either' : 'final';
 	return { outcome, kind: `${asked.isStreamed ? 'streamed' : 'plain'}, ${then}`, answer };
 };
 

@@ -59,7 +59,8 @@ export class ChaosServer {
 	willHang(prompt: string, isStreamed: boolean): boolean {
 		for (let attempt = 1; ; attempt++) {
 			const { fault, outcome } = this.decide(prompt, attempt, isStreamed);
-			if (fault === 'hang' || outcome !== 'repeated') return fault === 'hang';
+			const mayGoOn = outcome === 'repeated' || outcome === 'lost';
+			if (fault === 'hang' || !mayGoOn) return fault === 'hang';
 		}
 	}
 

@@ -22,6 +22,9 @@ export const NODE = 'Gradient';
 export const API_KEY = 'sk-do-only-for-tests';
 export const MODEL = 'openai-gpt-oss-20b';
 
+/** As n8n gives it to a node that is new on the canvas. */
+export const VERSION = 1.1;
+
 export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value }) as IDataObject;
 
 /** The form with its shortest input. */
@@ -45,6 +48,7 @@ export const gradientNode = (
 	name = NODE,
 ): INode =>
 	node(name, GRADIENT, parameters as INode['parameters'], {
+		typeVersion: VERSION,
 		credentials: { gradientApi: { id: 'gradientApi', name: 'Gradient' } },
 		...settings,
 	});

@@ -14,7 +14,7 @@ export interface TestTool {
 	invoke(args: unknown): unknown;
 }
 
-/** @param supply what the node gives for an item: one tool, or a toolkit */
+/** @param supply what the node gives for an item: one tool, or a toolkit; or a promise of it */
 export function toolNodeType(name: string, supply: (item: number) => unknown): INodeType {
 	return {
 		...defineNodeType(name, async () => [[]], {
@@ -22,7 +22,7 @@ export function toolNodeType(name: string, supply: (item: number) => unknown): I
 			outputs: [NodeConnectionTypes.AiTool],
 		}),
 		execute: undefined,
-		supplyData: async (item) => ({ response: supply(item) }),
+		supplyData: async (item) => ({ response: await supply(item) }),
 	};
 }
 

@@ -3,6 +3,7 @@ import * as workflow from 'n8n-workflow';
 
 import type { ResponseRequest, Usage } from '../../shared/client';
 import { isGradientApiError } from '../../shared/client/errors';
+import { untilAborted } from '../../shared/client/transport/abort';
 import { modelField } from '../../shared/form/model.fields';
 import { optionsField } from '../../shared/form/options.fields';
 import { readRequestOptions } from '../../shared/form/requestOptions';
@@ -13,6 +14,7 @@ import { invalidFields } from '../../shared/host/errors';
 import { ChunkSender } from '../chunkSender';
 import type { Unit } from '../operation';
 import { readConnectedTools } from './connectedTools';
+import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
 import {
@@ -23,10 +25,13 @@ import {
 	toToolCallJson,
 } from './output';
 import { outputFields } from './output.fields';
-import { readInputType, readParameters } from './parameters';
+import { readInputType, readItemsAre, readParameters } from './parameters';
 import { buildRequest } from './request';
 import { type LoopResult, runToolLoop } from './toolLoop';
 import { toolsField } from './tools.fields';
+
+const TOO_MUCH_KEPT =
+	"'Retry On Fail' is on, and there are too many answers to keep: if n8n repeats the node, it asks for some of them again, and they are billed again. Leave it off for so many items, or split them with Loop Over Items";
 
 /** As many as n8n's AI Agent. */
 const DEFAULT_MAX_TOOL_ITERATIONS = 10;
@@ -42,10 +47,11 @@ export const properties: INodeProperties[] = [
 
 /** One request for each item; or for Incoming Items one for all, or for each response that they answer. */
 export function groupItems(context: IExecuteFunctions, count: number): number[][] {
-	if (readInputType(context) === 'items') {
-		return groupByResponse(context.getInputData().map(({ json }) => json));
-	}
-	return Array.from({ length: count }, (_, index) => [index]);
+	const indexes = Array.from({ length: count }, (_, index) => index);
+	if (readInputType(context) !== 'items') return indexes.map((index) => [index]);
+	return readItemsAre(context) === 'inputItems'
+		? groupByResponse(context.getInputData().map(({ json }) => json))
+		: [indexes];
 }
 
 /** How the units of one execution share the API: by the first item's form. */
@@ -67,7 +73,8 @@ export async function execute(
 	const { timeout, maxRetries, maxToolIterations } = readRequestOptions(this, first);
 	const incoming = this.getInputData();
 	const isListenedTo = ChunkSender.isListenedTo(this);
-	const tools = await readConnectedTools(this, first, toJsonSchema);
+	// a tool node may hang while it connects, as an MCP client does
+	const tools = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
 	const { request, problems } = buildRequest(
 		parameters,
 		items.map((index) => ({ json: incoming[index].json, index })),
@@ -79,19 +86,25 @@ export async function execute(
 	if (isLive) chat.begin();
 	const create = async (round: ResponseRequest) => {
 		const onText = isLive ? chat.newParagraph() : undefined;
-		return await client.createResponse(round, { timeout, maxRetries, signal, onText });
+		const call = { timeout, maxRetries, signal, onText };
+		const response = await client.createResponse(round, call).catch((error: unknown) => {
+			if (isGradientApiError(error)) countTokens(this, error.details.partial?.usage);
+			throw error;
+		});
+		countTokens(this, response.usage);
+		return response;
 	};
 	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
-	const loop = { create, tools, maxIterations, timeout, signal };
+	const tries = earlierTries(this);
+	const exchange = tries ? withoutRepetition(tries, first, { create, tools }) : { create, tools };
+	const loop = { ...exchange, maxIterations, timeout, signal };
 	const result = await runToolLoop(request, loop).catch((error: unknown) => {
 		if (isGradientApiError(error) && error.details.partial) {
-			const { partial } = error.details;
-			countTokens(this, partial.usage);
-			error.details.partial = toPartialJson(partial);
+			error.details.partial = toPartialJson(error.details.partial);
 		}
 		throw error;
 	});
-	countTokens(this, result.usage);
+	if (tries?.isFull) hint(TOO_MUCH_KEPT);
 	if (result.isLimitReached) throw limitReached(this.getNode(), maxIterations, result);
 
 	const shortcoming = describeShortcoming(result.response);

@@ -20,17 +20,28 @@ const isAnswer = (json: JsonObject) =>
  */
 export function groupByResponse(items: JsonObject[]): number[][] {
 	const groups = new Map<string, number[]>();
+	const responseKey = keyOfResponses();
 	items.forEach((json, index) => {
 		const key = isAnswer(json) ? responseKey(json) : '';
-		groups.set(key, [...(groups.get(key) ?? []), index]);
+		const group = groups.get(key);
+		if (group) group.push(index);
+		else groups.set(key, [index]);
 	});
 	const responses = [...groups.keys()].filter(Boolean);
 	return responses.length > 1 ? [...groups.values()] : [items.map((_, index) => index)];
 }
 
-/** Some gateways leave the id empty; the conversation then tells responses apart. */
-const responseKey = ({ response_id: id, conversation }: JsonObject) =>
-	asText(id) || asText(conversation);
+/** Some gateways leave the id empty; the conversation, which all calls of a response share, then tells them apart. */
+function keyOfResponses() {
+	const texts = new WeakMap<object, string>();
+	const textOf = (conversation: unknown) => {
+		if (typeof conversation !== 'object' || conversation === null) return asText(conversation);
+		const text = texts.get(conversation) ?? asText(conversation);
+		texts.set(conversation, text);
+		return text;
+	};
+	return ({ response_id: id, conversation }: JsonObject) => asText(id) || textOf(conversation);
+}
 
 /** The conversation that the answers among the items belong to. */
 export function conversationOf(items: IncomingItem[]): unknown[] {
@@ -38,17 +49,45 @@ export function conversationOf(items: IncomingItem[]): unknown[] {
 	return (found?.json.conversation ?? []) as unknown[];
 }
 
+interface FieldNames {
+	content: string;
+	/** Empty: all are messages of the user. */
+	role: string;
+}
+
+/** What became of an item; `problem` says why there is no input item. */
+interface Outcome {
+	inputItem?: JsonObject;
+	/** It comes from an earlier conversation, not from the fields of the user's items. */
+	isMember?: boolean;
+	problem?: string;
+}
+
+/**
+ * An n8n item as a text of the user, whatever else is in it: its writer decides what is said, not who says
+ * it. A list or an object is its JSON.
+ */
+export function toUserMessage(json: JsonObject, { content }: FieldNames): Outcome {
+	const text = asText(fieldOf(json, content));
+	if (text !== '') return { inputItem: { role: 'user', content: text } };
+	return isAnswer(json) && 'conversation' in json
+		? { problem: `${isForCall(json)}: for those, 'Items Are' must be Input Items` }
+		: nothingIn(content);
+}
+
 /**
  * An n8n item as a member of the input union: as it is, if it is one; as the output of a call; or else as
- * a message. `problem` says why there is none; reasoning without content has neither. `isMember` is what comes
- * from an earlier conversation, not from the fields of the user's items.
+ * a message. Reasoning without content becomes nothing.
  */
-export function toInputItem(
-	json: JsonObject,
-	fields: { content: string; role: string },
-): { inputItem?: JsonObject; isMember?: boolean; problem?: string } {
-	if (MEMBER_TYPES.includes(asText(json.type)) || ('role' in json && 'content' in json)) {
-		return { inputItem: fitItem(json), isMember: true };
+export function toInputItem(json: JsonObject, fields: FieldNames): Outcome {
+	const type = asText(json.type);
+	const isMessage = type === 'message' || ('role' in json && 'content' in json);
+	if (MEMBER_TYPES.includes(type) || isMessage) {
+		const member = fitItem(json);
+		const isUsers = fields.role === '' && (type === 'message' || !MEMBER_TYPES.includes(type));
+		return isUsers
+			? { inputItem: { role: 'user', content: member?.content } }
+			: { inputItem: member, isMember: true };
 	}
 	if (isAnswer(json) && json.output !== undefined) {
 		const output = typeof json.output === 'string' ? json.output : JSON.stringify(json.output);
@@ -56,17 +95,21 @@ export function toInputItem(
 		return { inputItem: { type: 'function_call_output', call_id, output } };
 	}
 	if (isAnswer(json) && 'conversation' in json) {
-		const call = `the call '${asText(json.call_id)}' of ${asText(json.name)}`;
-		return { problem: `is for ${call}, but has no field 'output' with the answer` };
+		return { problem: `${isForCall(json)}, but has no field 'output' with the answer` };
 	}
 	const content = fieldOf(json, fields.content);
 	const text = Array.isArray(content) ? content : asText(content);
-	if (text.length === 0) {
-		return { problem: `has nothing in the field '${fields.content}' ('Content Field')` };
-	}
+	if (text.length === 0) return nothingIn(fields.content);
 	const role = fields.role && fieldOf(json, fields.role);
 	return { inputItem: { role: isUnset(role) ? 'user' : role, content: text } };
 }
+
+const isForCall = (json: JsonObject) =>
+	`is for the call '${asText(json.call_id)}' of ${asText(json.name)}`;
+
+const nothingIn = (field: string) => ({
+	problem: `has nothing in the field '${field}' ('Content Field')`,
+});
 
 /** A field by its name, or by a path with dots where no field has that name. */
 function fieldOf(json: JsonObject, path: string): unknown {

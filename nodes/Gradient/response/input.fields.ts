@@ -2,6 +2,22 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { messagesField } from './messages.fields';
 
+const SINCE_1_1 = [{ _cnd: { gte: 1.1 } }];
+
+/** Version 1 took all incoming items for these, and had no field to say otherwise. */
+const INPUT_ITEMS = { inputType: ['items'], itemsAre: ['inputItems'], '@version': SINCE_1_1 };
+
+const roleField: INodeProperties = {
+	displayName: 'Role Field',
+	name: 'roleField',
+	type: 'string',
+	default: 'role',
+	placeholder: 'e.g. role',
+	hint: 'The name of a field of the incoming items, not an expression. Empty: all are messages of the user.',
+	description:
+		'The field of each item that holds the role of its message: user, assistant, system, developer or tool. Items without this field become messages of the user. Items that already are input items of the API (with a type such as function_call, or with role and content) are sent as they are, and items with call_id and output become function call outputs.',
+};
+
 export const inputFields: INodeProperties[] = [
 	{
 		displayName: 'Input Type',
@@ -46,6 +62,37 @@ export const inputFields: INodeProperties[] = [
 	},
 	messagesField,
 	{
+		displayName: 'Items Are',
+		name: 'itemsAre',
+		type: 'options',
+		noDataExpression: true,
+		default: 'userMessages',
+		description: 'How much the incoming items may decide',
+		options: [
+			{
+				name: 'Messages of the User',
+				value: 'userMessages',
+				description:
+					'Each item is a text that the user says. Nothing but its Content Field is read. For items from outside: chats, webhooks, mails.',
+			},
+			{
+				name: 'Input Items',
+				value: 'inputItems',
+				description:
+					'Items may have roles, be function calls, or answer those of the Tool Calls output. Only for items that your own workflow made.',
+			},
+		],
+		displayOptions: { show: { inputType: ['items'], '@version': SINCE_1_1 } },
+	},
+	{
+		displayName:
+			'Only for items that your own workflow made. Whoever writes such an item sets its role, and can put instructions, function calls, their outputs and a whole conversation into the input.',
+		name: 'inputItemsNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: INPUT_ITEMS },
+	},
+	{
 		displayName: 'Content Field',
 		name: 'contentField',
 		type: 'string',
@@ -54,20 +101,11 @@ export const inputFields: INodeProperties[] = [
 		placeholder: 'e.g. text',
 		hint: 'The name of a field of the incoming items, not an expression',
 		description:
-			'The field of each item that holds the text of its message. Dots reach into objects, as in body.text. Items that already are input items of the API (with a type such as function_call, or with role and content) are sent as they are, and items with call_id and output become function call outputs.',
+			'The field of each item that holds the text of its message. Dots reach into objects, as in body.text.',
 		displayOptions: { show: { inputType: ['items'] } },
 	},
-	{
-		displayName: 'Role Field',
-		name: 'roleField',
-		type: 'string',
-		default: 'role',
-		placeholder: 'e.g. role',
-		hint: 'The name of a field of the incoming items, not an expression',
-		description:
-			'The field of each item that holds the role of its message: user, assistant, system, developer or tool. Items without this field become messages of the user.',
-		displayOptions: { show: { inputType: ['items'] } },
-	},
+	{ ...roleField, displayOptions: { show: { inputType: ['items'], '@version': [1] } } },
+	{ ...roleField, displayOptions: { show: INPUT_ITEMS } },
 	{
 		displayName: 'Input (JSON)',
 		name: 'inputJson',

@@ -2,7 +2,13 @@ import { type JsonObject, isObject } from '../../shared/client/json';
 import { type HistoryEntry, fitEntries } from '../../shared/client/response/history';
 import { labelsOf } from '../../shared/form/labels';
 import { type Report, asJson, asScalar, asText, isUnset } from '../../shared/form/values';
-import { type IncomingItem, conversationOf, toInputItem, unansweredCalls } from './incomingItems';
+import {
+	type IncomingItem,
+	conversationOf,
+	toInputItem,
+	toUserMessage,
+	unansweredCalls,
+} from './incomingItems';
 import { rowFields } from './messages.fields';
 import type { CreateParameters, MessageRow, PartRow } from './parameters';
 
@@ -173,18 +179,24 @@ function fromItems(
 	items: IncomingItem[],
 	report: Report,
 ): BuiltInput {
-	const { contentField = '', roleField = '' } = parameters;
+	const { contentField = '', roleField = '', itemsAre } = parameters;
+	const mayBeAnything = itemsAre === 'inputItems';
 	if (contentField.trim() === '') report("'Content Field' is empty");
 	const fields = { content: contentField.trim(), role: roleField.trim() };
 	const problems: string[] = [];
 	const entries = items.flatMap(({ json, index }): Entry[] => {
 		const place = `incoming item ${index}`;
-		const { inputItem, isMember, problem } = toInputItem(json, fields);
+		const { inputItem, isMember, problem } = (mayBeAnything ? toInputItem : toUserMessage)(
+			json,
+			fields,
+		);
 		if (problem) problems.push(`${place} ${problem}`);
 		return inputItem ? [{ item: inputItem, place, isOwn: !isMember }] : [];
 	});
 	const place = "'conversation' of the incoming items";
-	const conversation = conversationOf(items).map((item): Entry => ({ item, place }));
+	const conversation = (mayBeAnything ? conversationOf(items) : []).map(
+		(item): Entry => ({ item, place }),
+	);
 	const all = [...fitEntries(conversation, { isOpen: true }), ...entries];
 	// an item that says nothing may be the answer that is missing
 	const unanswered = problems.length > 0 ? [] : unansweredCalls(all.map(({ item }) => item));

@@ -17,6 +17,6 @@ export const outputFields: INodeProperties[] = [
 		// a tool has one output
 		displayOptions: { hide: { '@tool': [true] } },
 		description:
-			'Whether to add a second output with one item for each function that the model wants called, so that the workflow can run it. Give these items an output field, and feed them to a node like this one with the Input Type Incoming Items, which goes on where the model waits.',
+			'Whether to add a second output with one item for each function that the model wants called, so that the workflow can run it. Give these items an output field, and feed them to a node like this one with the Input Type Incoming Items and Items Are set to Input Items, which goes on where the model waits.',
 	},
 ];

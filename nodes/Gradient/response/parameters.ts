@@ -5,6 +5,12 @@ import { readParameter } from '../../shared/host/readParameter';
 
 export type InputType = 'text' | 'messages' | 'items' | 'json';
 
+/**
+ * What incoming items are taken for: texts, whoever wrote them, or input items of the workflow's own
+ * making, which have roles and may be calls, their outputs and a conversation.
+ */
+export type ItemsAre = 'userMessages' | 'inputItems';
+
 /** A row of 'Messages'. Fields that the row's type does not show are absent. */
 export interface MessageRow {
 	type: 'message' | 'function_call' | 'function_call_output' | 'reasoning' | 'conversation';
@@ -58,6 +64,7 @@ export interface CreateParameters {
 	inputType: InputType;
 	prompt?: unknown;
 	messages?: MessageRow[];
+	itemsAre?: ItemsAre;
 	contentField?: string;
 	roleField?: string;
 	inputJson?: unknown;
@@ -83,6 +90,7 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 			messages: read<{ message?: MessageRow[] }>('messages', {}).message ?? [],
 		}),
 		...(inputType === 'items' && {
+			itemsAre: readItemsAre(context),
 			contentField: read('contentField', ''),
 			roleField: read('roleField', ''),
 		}),
@@ -97,3 +105,10 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 
 export const readInputType = (context: IExecuteFunctions) =>
 	context.getNodeParameter('inputType', 0, 'text') as InputType;
+
+/** By the first item, for all. Version 1 of the node took all items for input items. */
+export function readItemsAre(context: IExecuteFunctions): ItemsAre {
+	if (context.getNode().typeVersion < 1.1) return 'inputItems';
+	const chosen = readParameter(context, 'itemsAre', 0, 'userMessages');
+	return chosen === 'inputItems' ? 'inputItems' : 'userMessages';
+}

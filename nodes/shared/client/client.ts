@@ -46,6 +46,8 @@ interface Call<T> {
 	path: string;
 	accept: string;
 	body?: string;
+	/** The model works until it has the whole answer, also when nobody waits for it any more. */
+	isWhole?: boolean;
 	/** @throws GradientApiError if the body is not what was asked for */
 	read(body: unknown): T;
 }
@@ -94,6 +96,7 @@ export class GradientClient {
 					path: '/responses',
 					accept: request.stream ? 'text/event-stream' : 'application/json',
 					body: JSON.stringify(sent),
+					isWhole: !request.stream,
 					read: readResponse,
 				},
 				{ ...call, onText: onText && say },
@@ -118,7 +121,7 @@ export class GradientClient {
 	}
 
 	private async call<T>(
-		{ method, path, accept, body, read }: Call<T>,
+		{ method, path, accept, body, isWhole, read }: Call<T>,
 		{
 			timeout = DEFAULT_TIMEOUT_MS,
 			maxRetries = DEFAULT_MAX_RETRIES,
@@ -140,6 +143,8 @@ export class GradientClient {
 				timeout,
 				signal,
 				...listeners,
+			}).catch((error: unknown) => {
+				throw isWhole ? withRunOn(error) : error;
 			});
 			return read(answer);
 		};
@@ -159,6 +164,16 @@ export class GradientClient {
 			throw isGradientApiError(error) ? withoutSecret(error, this.apiKey) : error;
 		});
 	}
+}
+
+/** 504 of any gateway, and Cloudflare's own, which is in front of DigitalOcean's API. */
+const GATEWAY_TIMEOUT = new Set([504, 524]);
+
+function withRunOn(error: unknown): unknown {
+	if (!isGradientApiError(error)) return error;
+	const { kind, status = 0, shouldRetry } = error.details;
+	if (kind === 'http' && GATEWAY_TIMEOUT.has(status) && !shouldRetry) error.details.mayRunOn = true;
+	return error;
 }
 
 /** Refuses what a header cannot carry, before a header is built: undici's words would show the key. */

@@ -4,7 +4,8 @@ import type { InputItem } from './schema/request';
 
 /**
  * - `http`: the API answered with a status that is not 2xx
- * - `answer`: a 2xx that is no usable response (HTML, not JSON, `status: "failed"`, an `error`)
+ * - `answer`: a 2xx that is no usable response (HTML, not JSON, `status: "failed"`, an `error`, cut), or
+ *   something that is not even HTTP; it may be billed, as the server had worked
  * - `stream`: a stream that reports a failure, cannot be read or broke off
  * - `connection`: no answer came
  * - `timeout`: our own deadline ran out; the call may be billed all the same
@@ -46,6 +47,11 @@ export interface GradientApiErrorDetails {
 	retryAfterMs?: number;
 	/** Where a redirect points, which is never followed. */
 	redirectedTo?: string;
+	/**
+	 * A gateway gave up on an answer in one piece (504; Cloudflare's 524): the model goes on, and that is
+	 * billed.
+	 */
+	mayRunOn?: boolean;
 	/** Whether the API said itself that a retry makes sense (`x-should-retry`). */
 	shouldRetry?: boolean;
 }

@@ -8,7 +8,7 @@ import { retryAfter } from './pacing/rateLimit';
 import type { Listeners } from './stream/delta';
 import { readStream, type StreamOptions } from './stream/readStream';
 import { Deadline } from './transport/abort';
-import { toConnectionError } from './transport/connectionFailure';
+import { toBrokenAnswer, toConnectionError } from './transport/connectionFailure';
 import { describeFailure } from './transport/failure';
 
 /** Bytes of a body that are read. More would be no answer of a model, but could fill n8n's memory. */
@@ -32,10 +32,16 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 	const { method, url, headers, body, onText, onReasoning } = sent;
 	const deadline = new Deadline(sent.signal);
 	const { signal } = deadline;
-	const nameFailure = (error: unknown) =>
-		isOwn(error, signal) ? error : toConnectionError(error, url.host);
-	deadline.set(sent.timeout, () => timeoutError(sent.timeout));
 	let answer: Answer | undefined;
+	const nameFailure = (error: unknown) => {
+		if (isOwn(error, signal)) return error;
+		if (!answer || !isSuccess(answer)) return toConnectionError(error, url.host);
+		return toBrokenAnswer(error, url.host, {
+			status: answer.statusCode,
+			requestId: requestIdOf(answer),
+		});
+	};
+	deadline.set(sent.timeout, () => timeoutError(sent.timeout));
 	try {
 		// undici looks at the signal only once it is connected, and waits 10 s for that, for a proxy that
 		// does not answer 300 s; it does not send the request after that (7.30)
@@ -60,18 +66,23 @@ const timeoutError = (ms: number) =>
 
 type Answer = Dispatcher.ResponseData;
 
+const isSuccess = ({ statusCode }: Answer) => statusCode >= 200 && statusCode < 300;
+
+const requestIdOf = ({ headers }: Answer) =>
+	header(headers, 'x-request-id') ?? header(headers, 'cf-ray');
+
 /** What the answer is, its own headers say, not what was asked for: servers mix that up. */
 async function readAnswer(answer: Answer, options: StreamOptions): Promise<unknown> {
-	const { statusCode, headers } = answer;
+	const { headers } = answer;
 	const chunks = decompressed(answer);
-	const isSuccess = statusCode >= 200 && statusCode < 300;
-	if (isSuccess && header(headers, 'content-type')?.includes('text/event-stream')) {
+	const isGood = isSuccess(answer);
+	if (isGood && header(headers, 'content-type')?.includes('text/event-stream')) {
 		return await readStream(withLimit(chunks), options);
 	}
 	const text = await readText(chunks);
 	const body = parseJson(text);
-	if (isSuccess && body !== undefined) return body;
-	if (isSuccess && /^(:|(data|event|id|retry):)/.test(text)) {
+	if (isGood && body !== undefined) return body;
+	if (isGood && /^(:|(data|event|id|retry):)/.test(text)) {
 		return await readStream(oneChunk(text), options);
 	}
 	throw toFailure(answer, body ?? text);
@@ -117,14 +128,15 @@ async function readText(chunks: AsyncIterable<Buffer>): Promise<string> {
 }
 
 /** @param body parsed JSON, or text where it is none */
-function toFailure({ statusCode: status, headers }: Answer, body: unknown): GradientApiError {
-	const isSuccess = status >= 200 && status < 300;
+function toFailure(answer: Answer, body: unknown): GradientApiError {
+	const { statusCode: status, headers } = answer;
+	const isGood = isSuccess(answer);
 	const { message, ...said } = describeFailure(body, `The API answered with HTTP ${status}`);
-	return new GradientApiError(isSuccess ? `The answer is not JSON. ${message}` : message, {
-		kind: isSuccess ? 'answer' : 'http',
+	return new GradientApiError(isGood ? `The answer is not JSON. ${message}` : message, {
+		kind: isGood ? 'answer' : 'http',
 		status,
 		...said,
-		requestId: said.requestId ?? header(headers, 'x-request-id') ?? header(headers, 'cf-ray'),
+		requestId: said.requestId ?? requestIdOf(answer),
 		retryAfterMs: retryAfter(headers, status),
 		shouldRetry: { true: true, false: false }[header(headers, 'x-should-retry') ?? ''],
 		redirectedTo: status >= 300 && status < 400 ? header(headers, 'location') : undefined,

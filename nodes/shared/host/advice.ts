@@ -6,18 +6,20 @@ export interface FormWords {
 	/** In 'Request Options'. */
 	slowDown: string;
 	stopStreaming: string;
+	startStreaming: string;
 }
 
 export const GRADIENT_FORM: FormWords = {
 	slowDown: "lower 'Max Concurrent Requests', or raise 'Delay Between Requests' or 'Max Retries'",
 	stopStreaming: "set 'Stream' in 'Options' to Off",
+	startStreaming: "set 'Stream' in 'Options' to On",
 };
 
 const TOO_LONG = /context length|too large|too long|invalid request body/i;
 
 /** What the user can do about a failure; '' where nobody can say. */
 export function adviceFor({ message, details }: GradientApiError, form: FormWords): string {
-	const { kind, status = 0, redirectedTo, retryAfterMs = 0 } = details;
+	const { kind, status = 0, redirectedTo, retryAfterMs = 0, mayRunOn, partial } = details;
 	if (kind === 'timeout') {
 		return "Raise 'Timeout' in 'Request Options' if the model needs longer. The request may be billed all the same, so it was not sent again.";
 	}
@@ -29,11 +31,12 @@ export function adviceFor({ message, details }: GradientApiError, form: FormWord
 	if (kind === 'answer' && message.includes('web page')) {
 		return "Check 'Base URL' in the credential: it seems to point to a web site.";
 	}
-	if (kind === 'answer' && message.startsWith('The answer is not JSON')) {
+	if (kind === 'answer' && /^The answer is not (JSON|HTTP)/.test(message)) {
 		return "Check 'Base URL' in the credential, and n8n's proxy: something else may have answered in place of the API.";
 	}
 	if (kind === 'stream') {
-		return `What had come is in the error's data, and may be billed, so the request was not sent again. Where this happens often, ${form.stopStreaming}, or shorten the answer with 'Max Output Tokens'.`;
+		const what = partial ? "What had come is in the error's data, and" : 'The request';
+		return `${what} may be billed, so it was not sent again. Where this happens often, ${form.stopStreaming}, or shorten the answer with 'Max Output Tokens'.`;
 	}
 	if (kind === 'answer') {
 		return 'The request may be billed all the same, so it was not sent again.';
@@ -47,6 +50,9 @@ export function adviceFor({ message, details }: GradientApiError, form: FormWord
 	}
 	if (status === 429) {
 		return `The rate limit of your account is reached. In 'Request Options', ${form.slowDown}.`;
+	}
+	if (mayRunOn) {
+		return `A gateway gave up waiting for the whole answer. The model may go on all the same, and be billed, so the request was not sent again. Where answers take that long, ${form.startStreaming}: then they come piece by piece.`;
 	}
 	if (status >= 500) return 'The fault is on the side of the server. Try again later.';
 	return ADVICE[status] ?? '';

@@ -41,7 +41,7 @@ export function node(
 
 export const manualTrigger = (name = 'Start') => node(name, MANUAL_TRIGGER);
 
-/** The Gradient node, with the model picked by ID. What is left out has its default. */
+/** The Gradient node as a new one, with the model picked by ID. What is left out has its default. */
 export const gradientNode = (
 	parameters: IDataObject,
 	credential: CredentialLink,
@@ -51,7 +51,7 @@ export const gradientNode = (
 		more.name ?? 'Gradient',
 		GRADIENT,
 		{ model: { __rl: true, mode: 'id', value: MODEL }, ...parameters },
-		{ credentials: { gradientApi: credential }, position: [300, 0], ...more },
+		{ typeVersion: 1.1, credentials: { gradientApi: credential }, position: [300, 0], ...more },
 	);
 
 export interface Link {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type GradientApiError, isGradientApiError } from '../errors';
+import { type FailureKind, type GradientApiError, isGradientApiError } from '../errors';
 
 /** First wait where the API does not say how long, ms; doubled each time. */
 const BASE_DELAY_MS = 500;
@@ -11,16 +11,21 @@ export const MAX_WAIT_MS = 60_000;
 
 const RETRIED_STATUS = new Set([408, 409, 429]);
 
+/** What the server may have worked on, or what a retry cannot change, is of another kind. */
+const RETRIED_KINDS = new Set<FailureKind>(['http', 'connection']);
+
 /**
  * How long to wait before the request is sent again, ms; undefined: it is not.
  * Retried, as by DigitalOcean's own clients: connection failures, 408, 409, 429 and 5xx, unless the
- * API says otherwise (`x-should-retry`). Never after our own deadline: the lost call may be billed.
+ * API says otherwise (`x-should-retry`). Not a gateway's time-out behind which the model goes on, unless
+ * the API says so. Never after a 2xx or our own deadline: that call may be billed.
  * @param retries how many were made already
  */
 export function retryDelay({ details }: GradientApiError, retries: number): number | undefined {
-	const { kind, status = 0, retryAfterMs } = details;
+	const { kind, status = 0, retryAfterMs, mayRunOn } = details;
+	if (!RETRIED_KINDS.has(kind)) return undefined;
 	const isTransient = kind === 'connection' || RETRIED_STATUS.has(status) || status >= 500;
-	if (!(details.shouldRetry ?? isTransient)) return undefined;
+	if (!(details.shouldRetry ?? (isTransient && !mayRunOn))) return undefined;
 	if (retryAfterMs !== undefined) return retryAfterMs <= MAX_WAIT_MS ? retryAfterMs : undefined;
 	const backoff = Math.min(BASE_DELAY_MS * 2 ** retries, MAX_BACKOFF_MS);
 	return backoff * (1 - Math.random() / 4);

@@ -26,8 +26,7 @@ export interface StreamOptions extends Listeners {
 /**
  * Reads a streamed response to its end.
  * @returns the body that the API would have sent in one piece
- * @throws GradientApiError `stream` or `timeout` with what had come, once an event had; before that,
- * what `nameFailure` makes of it
+ * @throws GradientApiError `stream` or `timeout`, with what had come; the signal's reason
  */
 export async function readStream(
 	chunks: AsyncIterable<Uint8Array>,
@@ -62,9 +61,11 @@ export async function readStream(
 		return stream.end();
 	} catch (error) {
 		const failure = nameFailure(error);
+		// named just now: it is what the connection broke with, not what an event said
+		const isBroken = failure !== error;
 		// after the finish reason only usage and [DONE] can be missing
-		if (stream.isWhole && isLostConnection(failure)) return stream.end();
-		throw withPartial(failure, stream);
+		if (stream.isWhole && (isBroken || isTimeout(failure))) return stream.end();
+		throw withPartial(isBroken ? asStream(failure) : failure, stream);
 	} finally {
 		await drain(iterator);
 	}
@@ -79,16 +80,19 @@ function silence({ events, partial }: ResponseStream, limit: number) {
 	);
 }
 
-const isLostConnection = (failure: unknown) =>
-	isGradientApiError(failure) && ['connection', 'timeout'].includes(failure.details.kind);
+const isTimeout = (failure: unknown) =>
+	isGradientApiError(failure) && failure.details.kind === 'timeout';
 
-/** A stream that has begun is paid for: its failure carries what came, and is never sent again. */
+function asStream(failure: unknown): unknown {
+	if (!isGradientApiError(failure)) return failure;
+	failure.details.kind = 'stream';
+	failure.message = failure.message.replace(/^The answer broke off/, 'The stream broke off');
+	return failure;
+}
+
+/** A stream that has begun is paid for: its failure carries what came. */
 function withPartial(error: unknown, stream: ResponseStream): unknown {
 	if (!isGradientApiError(error) || stream.events === 0) return error;
-	if (error.details.kind === 'connection') {
-		error.details.kind = 'stream';
-		error.message = error.message.replace(/^No answer came/, 'The stream broke off');
-	}
 	error.details.partial ??= stream.partial;
 	return error;
 }

@@ -71,3 +71,16 @@ export class Deadline {
 		if (!isDone) this.controller.abort(RELEASED);
 	}
 }
+
+/**
+ * Settles as `work` does, or rejects with the signal's reason as soon as that is aborted: what cannot be
+ * ended from outside need not be waited for.
+ */
+export async function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
+	const deadline = new Deadline(signal);
+	try {
+		return await Promise.race([work, deadline.passed()]);
+	} finally {
+		deadline.release(true);
+	}
+}

@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
 
 import { GradientApiError } from '../errors';
+import { countingPool, withRepeatOnFresh } from './reusedConnection';
 
 /** What we use of n8n's egress filter (`helpers.getSecureEgressFilter`, from n8n 2.28). */
 export interface EgressFilter {
@@ -37,8 +38,10 @@ export function createDispatcher({
 		connections: maxConnections,
 		connect: { ...tls, ...(egressFilter && { lookup: egressFilter.createSecureLookup() }) },
 		requestTls: tls,
+		factory: countingPool,
 	});
-	return egressFilter ? withUrlCheck(agent, egressFilter) : agent;
+	const repeating = withRepeatOnFresh(agent);
+	return egressFilter ? withUrlCheck(repeating, egressFilter) : repeating;
 }
 
 function createAgent(options: EnvHttpProxyAgent.Options): Dispatcher {

@@ -17,14 +17,25 @@ describe('A lost connection', () => {
 	test.each<[string, Answer]>([
 		['reset before the headers', reset()],
 		['closed before the headers', { send: 'nothing', then: 'close' }],
-		['reset within the body', halfThenReset(responses.text)],
-		['closed within the body', { json: responses.text, send: 'half', then: 'close' }],
 	])('is put into words: %s', async (_what, answer) => {
 		bench.server.answer(answer);
 		const { message, details } = await failureOf(bench.call());
 		expect(message).toBe(`No answer came: ${new URL(bench.server.url).host} ${CLOSED}`);
 		expect(details).toMatchObject({ kind: 'connection', attempts: 1 });
 	});
+
+	test.each<[string, Answer]>([
+		['reset', halfThenReset(responses.text)],
+		['closed', { json: responses.text, send: 'half', then: 'close' }],
+	])(
+		'within the body of a 200 is a broken answer, with its request id: %s',
+		async (_what, answer) => {
+			bench.server.answer(answer);
+			const { message, details } = await failureOf(bench.call());
+			expect(message).toBe(`The answer broke off: ${new URL(bench.server.url).host} ${CLOSED}`);
+			expect(details).toMatchObject({ kind: 'answer', status: 200, requestId: 'req_1' });
+		},
+	);
 
 	test('is put into words: nobody listens', async () => {
 		const gone = await startGradientServer();
@@ -102,7 +113,7 @@ describe('A compressed answer, which we do not ask for', () => {
 	test('that is broken is a failure with words', async () => {
 		bench.server.answer(compressed(Buffer.from(text), 'gzip'));
 		expect((await failureOf(bench.call())).message).toMatch(
-			/^No answer came: the connection to .+ failed/,
+			/^The answer broke off: what 127\.0\.0\.1:\d+ sent cannot be decompressed/,
 		);
 	});
 

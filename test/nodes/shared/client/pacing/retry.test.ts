@@ -7,7 +7,7 @@ import {
 	retryDelay,
 	withRetries,
 } from '../../../../../nodes/shared/client/pacing/retry';
-import { halfThenReset, json, reset, type Answer } from '../../../../support/answers';
+import { type Answer, json, raw, reset } from '../../../../support/answers';
 import { errorBodies, rateLimited, requestQuota } from '../../../../support/errorBodies';
 import { responses } from '../../../../support/responses';
 import { REQUEST, failureOf, useServer } from '../support';
@@ -21,7 +21,7 @@ const failure = (details: Partial<GradientApiError['details']>) =>
 	new GradientApiError('x', { kind: 'http', ...details });
 
 describe('A request is sent again', () => {
-	const transient = [408, 409, 429, 500, 501, 502, 503, 504, 520, 529];
+	const transient = [408, 409, 429, 500, 501, 502, 503, 520, 529];
 
 	test.each(transient)('after HTTP %d', async (status) => {
 		bench.server.answer([json({ message: 'Later' }, { status, headers: soon })]);
@@ -32,12 +32,29 @@ describe('A request is sent again', () => {
 
 	test.each<[string, Answer]>([
 		['a reset before the headers', reset()],
-		['a reset within the body', halfThenReset(responses.text)],
 		['a connection closed before the headers', { send: 'nothing', then: 'close' }],
 	])('after %s', async (_what, answer) => {
 		bench.server.answer([answer]);
 		const response = await bench.client().createResponse(REQUEST, { maxRetries: 1 });
 		expect(response.text).toBe('Echo: Hello');
+		expect(bench.server.requests).toHaveLength(2);
+	});
+
+	test.each([504, 524])('after HTTP %d to a stream, of which nothing had come', async (status) => {
+		bench.server.answer([json({ message: 'Later' }, { status, headers: soon })]);
+		await bench.client().createResponse({ ...REQUEST, stream: true }, { maxRetries: 1 });
+		expect(bench.server.requests).toHaveLength(2);
+	});
+
+	test.each([504, 524])('after HTTP %d to the list of models', async (status) => {
+		bench.server.answer([json({ message: 'Later' }, { status, headers: soon })]);
+		expect(await bench.client().listModels({ maxRetries: 1 })).toHaveLength(8);
+	});
+
+	test.each([504, 524])('after HTTP %d where the API says so', async (status) => {
+		const headers = { ...soon, 'x-should-retry': 'true' };
+		bench.server.answer([json({ message: 'Once more' }, { status, headers })]);
+		await bench.client().createResponse(REQUEST, { maxRetries: 1 });
 		expect(bench.server.requests).toHaveLength(2);
 	});
 
@@ -105,6 +122,19 @@ describe('A request is not sent again', () => {
 	test('after a page in place of an answer', async () => {
 		await expectOne(errorBodies.maintenance200);
 	});
+
+	test('after a 200 that is no answer, even where its headers ask for it', async () => {
+		const headers = { ...soon, 'x-should-retry': 'true' };
+		await expectOne(raw('<html>Busy</html>', 'text/html', { headers }));
+	});
+
+	test.each([504, 524])(
+		"after a gateway's time-out, HTTP %d, behind which the model goes on",
+		async (status) => {
+			const { details } = await expectOne({ status, headers: { ...soon, 'retry-after': '1' } });
+			expect(details).toMatchObject({ kind: 'http', status, mayRunOn: true });
+		},
+	);
 
 	test.each([408, 409, 429, 503])('after HTTP %d where the API forbids it', async (status) => {
 		const headers = { ...soon, 'x-should-retry': 'false' };
@@ -189,11 +219,19 @@ describe('The wait before a retry', () => {
 		['connection', true],
 		['http', false],
 		['answer', false],
+		['stream', false],
 		['timeout', false],
 		['settings', false],
 	])('after a failure without status, of kind %s: %p', (kind, isRetried) => {
 		expect(retryDelay(failure({ kind }), 0) !== undefined).toBe(isRetried);
 	});
+
+	test.each<FailureKind>(['answer', 'stream', 'timeout', 'settings'])(
+		'does not exist for the kind %s, whatever status and headers say',
+		(kind) => {
+			expect(retryDelay(failure({ kind, status: 503, shouldRetry: true }), 0)).toBeUndefined();
+		},
+	);
 });
 
 describe('A cancel during the wait', () => {

@@ -8,14 +8,24 @@ import { BEGUN, BEGUN_TEXT, TYPED, useStreams } from './support';
 const { bench, call, sayings } = useStreams();
 
 describe('A connection that is lost', () => {
-	test.each<[string, Answer]>([
-		['reset before the headers', reset()],
-		['reset after the headers', eventStream([], { send: 'headers', then: 'reset' })],
-		['closed after half an event', eventStream([TYPED[0].slice(0, 40)], { then: 'close' })],
-	])('before the first event is tried again: %s', async (_what, answer) => {
-		bench.server.answer([answer, eventStream(TYPED)]);
+	test('before the headers is tried again', async () => {
+		bench.server.answer([reset(), eventStream(TYPED)]);
 		expect((await sayings()).said.join('')).toBe(PARIS);
 		expect(bench.server.requests).toHaveLength(2);
+	});
+
+	test.each<[string, Answer]>([
+		['reset', eventStream([], { send: 'headers', then: 'reset' })],
+		['closed', eventStream([], { send: 'headers', then: 'close' })],
+		['closed after a comment', eventStream([': ping\n\n'], { then: 'close' })],
+		['closed after half an event', eventStream([TYPED[0].slice(0, 40)], { then: 'close' })],
+	])('after the headers is not, though nothing had come: %s', async (_what, answer) => {
+		bench.server.answer(answer);
+		const { details, message } = await failureOf(call());
+		expect(message).toMatch(/^The stream broke off/);
+		expect(details).toMatchObject({ kind: 'stream', attempts: 1 });
+		expect(details.partial).toBeUndefined();
+		expect(bench.server.requests).toHaveLength(1);
 	});
 
 	const chunks = chatChunks(PARIS, MODEL).map((chunk) => frame({ ...chunk, usage }));

@@ -1,7 +1,11 @@
 import { getEventListeners, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Deadline, linkedController } from '../../../../../nodes/shared/client/transport/abort';
+import {
+	Deadline,
+	linkedController,
+	untilAborted,
+} from '../../../../../nodes/shared/client/transport/abort';
 
 describe('A linked controller', () => {
 	test('aborts its signal with the reason of the parent', () => {
@@ -105,5 +109,43 @@ describe('A deadline', () => {
 		deadline.release(true);
 		expect(getEventListeners(parent.signal, 'abort')).toEqual([]);
 		expect(await lateBy(40, deadline)).toBe(false);
+	});
+});
+
+describe('What cannot be ended', () => {
+	const reason = new Error('Stop');
+
+	test('is waited for until the signal is aborted, and then fails with its reason', async () => {
+		const controller = new AbortController();
+		const waiting = untilAborted(new Promise(() => {}), controller.signal);
+		controller.abort(reason);
+		await expect(waiting).rejects.toBe(reason);
+	});
+
+	test('is not waited for where the signal is aborted already', async () => {
+		const waiting = untilAborted(new Promise(() => {}), AbortSignal.abort(reason));
+		await expect(waiting).rejects.toBe(reason);
+	});
+
+	test.each([undefined, new AbortController().signal])(
+		'gives what it gives, and fails as it fails, where nobody aborts (case %#)',
+		async (signal) => {
+			expect(await untilAborted(Promise.resolve(7), signal)).toBe(7);
+			await expect(untilAborted(Promise.reject(reason), signal)).rejects.toBe(reason);
+			if (signal) expect(getEventListeners(signal, 'abort')).toEqual([]);
+		},
+	);
+
+	test('may fail later: nobody hears of it any more', async () => {
+		const controller = new AbortController();
+		let fail = (_error: Error) => {};
+		const work = new Promise<never>((_resolve, reject) => {
+			fail = reject;
+		});
+		const waiting = untilAborted(work, controller.signal);
+		controller.abort(reason);
+		await expect(waiting).rejects.toBe(reason);
+		fail(new Error('Too late'));
+		await new Promise((resolve) => setImmediate(resolve));
 	});
 });
