@@ -399,7 +399,7 @@ const cases: Record<string, Case> = {
 				/^only in another form: accepted only with type: "message"; without it HTTP 400: .*Cannot determine/,
 			'role tool': /^only in another form: accepted only with type: "message"/,
 			'role system': /^works/,
-			[CONVERSATION]: /^only in another form: accepted only with type: "message"/,
+			[CONVERSATION]: /^accepted/,
 		},
 	},
 	'messages that must all have their type': {
