@@ -12,6 +12,9 @@ export class RawServer {
 
 	serve: Serve = (socket) => socket.end();
 
+	/** What it does as soon as the first bytes of a request come. */
+	onBytes: (socket: Socket, count: number) => unknown = () => {};
+
 	private readonly sockets = new Set<Socket>();
 
 	private readonly server = net.createServer((socket) => {
@@ -20,12 +23,16 @@ export class RawServer {
 		socket.on('close', () => this.sockets.delete(socket));
 		// a reset, by either side, is what some tests are about
 		socket.on('error', () => socket.destroy());
-		let received = '';
+		let received = 0;
+		let whole = Infinity;
 		let count = 0;
 		socket.on('data', (bytes) => {
-			received += bytes.toString('latin1');
-			if (!isWhole(received)) return;
-			received = '';
+			if (received === 0) this.onBytes(socket, count + 1);
+			// the headers of these requests come in one piece
+			if (received === 0) whole = lengthOf(bytes.toString('latin1'));
+			received += bytes.length;
+			if (received < whole) return;
+			received = 0;
 			this.requests++;
 			this.serve(socket, ++count);
 		});
@@ -51,10 +58,10 @@ export class RawServer {
 	}
 }
 
-function isWhole(request: string): boolean {
-	const end = request.indexOf('\r\n\r\n');
-	const length = Number(/^content-length: (\d+)/im.exec(request)?.[1] ?? 0);
-	return end >= 0 && request.length >= end + 4 + length;
+/** Of a whole request, by the beginning of it. */
+function lengthOf(beginning: string): number {
+	const body = Number(/^content-length: (\d+)/im.exec(beginning)?.[1] ?? 0);
+	return beginning.indexOf('\r\n\r\n') + 4 + body;
 }
 
 /** A whole answer of HTTP 200, after which the connection stays open. */

@@ -138,7 +138,7 @@ describe('What cannot be ended', () => {
 
 	test('may fail later: nobody hears of it any more', async () => {
 		const controller = new AbortController();
-		let fail = (_error: Error) => {};
+		let fail: (error: Error) => void = () => {};
 		const work = new Promise<never>((_resolve, reject) => {
 			fail = reject;
 		});

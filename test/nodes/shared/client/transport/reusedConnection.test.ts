@@ -1,5 +1,6 @@
 /** A kept-alive connection that its server closes, as servers do after some time without a request. */
 import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 
 import { pause } from '../../../../../nodes/shared/client/pacing/retry';
 import { ProxyServer } from '../../../../support/proxyServer';
@@ -7,6 +8,7 @@ import { RawServer, type Serve, okBytes } from '../../../../support/rawServer';
 import { PARIS, responses } from '../../../../support/responses';
 import { startTlsServer } from '../../../../support/tls';
 import { REQUEST, failureOf, once, useClients, useEnvironment } from '../support';
+import { TestFilter } from './dispatcherSupport';
 
 const ANSWER = okBytes(responses.text);
 
@@ -32,7 +34,9 @@ const CLOSES: Array<[string, (socket: Socket) => void]> = [
 async function callTwice(options: Parameters<typeof makeClient>[0] = {}) {
 	const client = makeClient({ baseUrl: server.url, maxConnections: 1, ...options });
 	await client.createResponse(REQUEST, once);
-	return client.createResponse(REQUEST, once);
+	// undici gives a connection back no sooner
+	await setImmediate();
+	return await client.createResponse(REQUEST, once);
 }
 
 describe('A connection that served before and dies without a byte', () => {
@@ -51,6 +55,30 @@ describe('A connection that served before and dies without a byte', () => {
 			expect(server.requests).toBe(3);
 		} finally {
 			await tls.close();
+		}
+	});
+
+	test.each<[string, Parameters<typeof makeClient>[0]]>([
+		["behind n8n's egress filter", { egressFilter: new TestFilter() }],
+		['where the number of connections is not limited', { maxConnections: undefined }],
+	])('is replaced %s too', async (_where, options) => {
+		server.serve = answerFirst((socket) => void socket.resetAndDestroy());
+		expect((await callTwice(options)).text).toBe(PARIS);
+		expect(server.requests).toBe(3);
+	});
+
+	test('is replaced though the request is still being written', async () => {
+		const input = 'x'.repeat(8 * 2 ** 20);
+		const client = makeClient({ baseUrl: server.url, maxConnections: 1 });
+		server.serve = (socket) => void socket.write(ANSWER);
+		await client.createResponse(REQUEST, once);
+		server.onBytes = (socket, count) => count > 1 && socket.resetAndDestroy();
+		try {
+			const { text } = await client.createResponse({ ...REQUEST, input }, once);
+			expect(text).toBe(PARIS);
+			expect([server.requests, server.connections]).toEqual([2, 2]);
+		} finally {
+			server.onBytes = () => {};
 		}
 	});
 
