@@ -122,6 +122,7 @@ const cases: Case[] = [
 		failing: [
 			{ on: ['vllm'], why: NOT_YET.thinkTags },
 			{ on: ['vllm-qwen3', 'gradient'], why: NOT_YET.lineEnds },
+			{ on: ['transformers', 'gradient', 'streamed'], why: NOT_YET.lineEnds },
 			{ on: ['llama-server'], why: NOT_YET.noType },
 		],
 	},

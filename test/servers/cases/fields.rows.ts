@@ -1,11 +1,11 @@
 /** How each field is asked for, and what comes of it where it is not just the answer. */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Case } from '../support/case';
+import type { Case, Where } from '../support/case';
 import type { Question } from '../support/question';
 import { WEATHER } from '../support/tools';
 import { NOT_YET } from './notYet';
-import { NO, TEXT, asksFor, failure, says, user } from './words';
+import { AFTER, NO, TEXT, asksFor, failure, says, user } from './words';
 
 export interface FieldCase
 	extends Partial<Omit<Case, 'name' | 'run'>>,
@@ -17,6 +17,8 @@ export interface FieldCase
 }
 
 const CALL = [`${WEATHER} {"city":"Paris"}`];
+
+const CITIES = [`${WEATHER} {"city":"Lisbon"}`, `${WEATHER} {"city":"Porto"}`];
 
 /** The tool of the scripts, in the form; as a connected one it would be run. */
 const FORM_TOOL = {
@@ -30,13 +32,22 @@ const choice: FieldCase = {
 	expect: { text: '', calls: CALL },
 };
 
-const VLLM: Case['on'] = ['vllm', 'vllm-qwen3'];
+const VLLM: Where = ['vllm', 'vllm-qwen3'];
+
+const unexpected = (field: string) => ({
+	on: ['transformers'] as Where,
+	expect: { error: failure(new RegExp(`Unexpected fields in the request: .*'${field}'`), /./) },
+	why: 'the server refuses what it does not know',
+});
 
 /** By the title of the row. */
 export const FIELDS: Record<string, FieldCase> = {
 	'input as text': { expect: { text: 'You said something that I have no script for.' } },
 	'input: message of role user': { sees: 'Hi' },
-	'input: message of role assistant': { sees: 'Hi' },
+	'input: message of role assistant': {
+		sees: 'Hi',
+		failing: [{ on: ['llama-server'], why: NOT_YET.noType }],
+	},
 	'input: message of role system': { sees: 'Hi' },
 	'input: message of role developer': { sees: 'Hi' },
 	'input: message of role tool with tool_call_id': {
@@ -47,6 +58,11 @@ export const FIELDS: Record<string, FieldCase> = {
 				expect: { error: failure(/role|Input should be 'user'/, /./) },
 				why: 'the server knows no such role in this API',
 			},
+			{
+				on: ['llama-server'],
+				expect: { error: failure(/Cannot determine type of 'item'/, /./) },
+				why: 'likewise',
+			},
 		],
 		failing: [{ on: VLLM, why: NOT_YET.noHeading }],
 	},
@@ -54,31 +70,66 @@ export const FIELDS: Record<string, FieldCase> = {
 		sees: WEATHER,
 		differs: [
 			{
+				on: ['transformers'],
+				expect: { text: NO },
+				why: 'the server does not show it to the model',
+			},
+			{
 				on: VLLM,
 				expect: { text: NO },
 				why: 'the server reads the text of messages only, in silence',
 			},
 		],
+		failing: [{ on: ['llama-server'], why: NOT_YET.noType }],
 	},
 	'input: messages with type': {
 		sees: 'Hm.',
-		failing: [{ on: VLLM, why: NOT_YET.noSummary }],
+		failing: [{ on: [...VLLM, 'llama-server'], why: NOT_YET.noSummary }],
+		differs: [
+			{
+				on: ['transformers'],
+				expect: { text: NO },
+				why: 'the server does not show it to the model',
+			},
+		],
 	},
 	'input: message with input_text parts': { sees: 'Two' },
 	'input: message with a part of another kind': {
 		sees: 'input_image',
 		differs: [
 			{
+				on: ['transformers'],
+				expect: { text: NO },
+				why: 'the server leaves pictures out, in silence',
+			},
+			{
 				on: VLLM,
 				expect: { error: failure(/not a multimodal model/, /./) },
 				why: 'the model reads no pictures',
 			},
+			{
+				on: ['llama-server'],
+				expect: { error: failure(/image input is not supported/, /./) },
+				why: 'likewise',
+			},
 		],
 	},
-	'input: function_call': { sees: 'Paris' },
-	'input: function_call with all its fields': { sees: WEATHER },
-	'input: function_call_output': { sees: 'temperature' },
-	'input: function_call_output with all its fields': { sees: 'ok' },
+	'input: function_call': {
+		sees: 'Paris',
+		failing: [{ on: ['transformers'], why: NOT_YET.headless }],
+	},
+	'input: function_call with all its fields': {
+		sees: WEATHER,
+		failing: [{ on: ['transformers'], why: NOT_YET.headless }],
+	},
+	'input: function_call_output': {
+		sees: 'temperature',
+		failing: [{ on: ['transformers'], why: NOT_YET.headless }],
+	},
+	'input: function_call_output with all its fields': {
+		sees: 'ok',
+		failing: [{ on: ['transformers'], why: NOT_YET.headless }],
+	},
 	'input: reasoning with all its fields': {
 		sees: 'Second.',
 		differs: [
@@ -87,24 +138,68 @@ export const FIELDS: Record<string, FieldCase> = {
 				expect: { error: failure(/Encrypted content is not supported/, /./) },
 				why: 'the server did not encrypt it',
 			},
+			{
+				on: ['llama-server'],
+				expect: { text: NO },
+				why: 'the server does not show it to the model',
+			},
 		],
+		failing: [{ on: ['transformers'], why: NOT_YET.headless }],
 	},
 	'input: all kinds of members in one conversation': {
 		sees: 'A call.',
-		failing: [{ on: VLLM, why: NOT_YET.noSummary }],
+		failing: [{ on: [...VLLM, 'llama-server'], why: NOT_YET.noSummary }],
+		differs: [
+			{
+				on: ['transformers'],
+				expect: { text: NO },
+				why: 'the server does not show it to the model',
+			},
+		],
 	},
 	instructions: { sees: 'Answer in English.' },
-	'max_output_tokens 1': { expect: { text: 'Hello', finishReason: 'length' } },
-	'max_tokens 0': {},
-	'max_tokens 300': {},
+	'max_output_tokens 1': {
+		expect: { text: 'Hello', finishReason: 'length' },
+		differs: [
+			{
+				on: ['llama-server', 'transformers'],
+				expect: { text: 'Hello' },
+				why: 'the server says that the answer is complete',
+			},
+		],
+	},
+	'max_tokens 0': {
+		differs: [
+			unexpected('max_tokens'),
+			{
+				on: ['llama-server'],
+				expect: { text: 'Hello' },
+				why: 'the server obeys, and writes one token all the same',
+			},
+		],
+	},
+	'max_tokens 300': { differs: [unexpected('max_tokens')] },
+	'modalities ["text"]': { differs: [unexpected('modalities')] },
+	'stop "END"': { differs: [unexpected('stop')] },
 	'parallel_tool_calls false': {
 		prompt: 'say two',
 		hasTool: true,
 		expect: {
-			steps: [user('say two'), ...asksFor('Lisbon'), says('The tool said it is 21 °C there.')],
+			steps: [user('say two'), ...asksFor('Lisbon'), says(AFTER)],
 		},
+		differs: [
+			{
+				on: ['llama-server', 'transformers'],
+				expect: { ran: CITIES, text: AFTER },
+				why: 'the server takes no notice of it',
+			},
+		],
 	},
-	'stop ["1","\\n","STOP ","4"]': { prompt: 'say lines', expect: { text: 'one' } },
+	'stop ["1","\\n","STOP ","4"]': {
+		prompt: 'say lines',
+		expect: { text: 'one' },
+		differs: [unexpected('stop')],
+	},
 	'top_p 0': {
 		differs: [
 			{
@@ -138,6 +233,7 @@ export const ADDITIONAL: Array<FieldCase & { title: string; fields: IDataObject 
 		failing: [
 			{ on: ['vllm'], why: NOT_YET.thinkTags },
 			{ on: ['vllm-qwen3', 'gradient'], why: NOT_YET.lineEnds },
+			{ on: ['transformers', 'gradient', 'streamed'], why: NOT_YET.lineEnds },
 		],
 	},
 	{
@@ -167,6 +263,7 @@ export const ADDITIONAL: Array<FieldCase & { title: string; fields: IDataObject 
 	{
 		title: 'response_format of chat completions',
 		fields: { response_format: { type: 'json_object' } },
+		differs: [unexpected('response_format')],
 		prompt: 'say json',
 		expect: { text: '{"city": "Paris", "temp": 21}' },
 	},
@@ -197,9 +294,9 @@ export const ADDITIONAL: Array<FieldCase & { title: string; fields: IDataObject 
 	},
 	{ title: 'truncation auto', fields: { truncation: 'auto' } },
 	{ title: 'include', fields: { include: ['reasoning.encrypted_content'] } },
-	{ title: 'n', fields: { n: 2 } },
-	{ title: 'top_k and seed', fields: { top_k: 5, seed: 7 } },
+	{ title: 'n', fields: { n: 2 }, differs: [unexpected('n')] },
+	{ title: 'top_k and seed', fields: { top_k: 5, seed: 7 }, differs: [unexpected('top_k')] },
 	{ title: 'top_logprobs', fields: { top_logprobs: 2 } },
 	{ title: 'service_tier', fields: { service_tier: 'auto' } },
-	{ title: 'a field that no API has', fields: { banana: 1 } },
+	{ title: 'a field that no API has', fields: { banana: 1 }, differs: [unexpected('banana')] },
 ];

@@ -1,5 +1,5 @@
 /** What a model may write, and what a user should see of it. */
-import type { Case, Group } from '../support/case';
+import type { Case, Group, Where } from '../support/case';
 import { type Question, ask } from '../support/question';
 import { NOT_YET } from './notYet';
 import { AFTER, TEXT, asksFor, failure, hinted, noMarkup, says, thinks, user } from './words';
@@ -8,9 +8,10 @@ import { AFTER, TEXT, asksFor, failure, hinted, noMarkup, says, thinks, user } f
 const script = (
 	name: string,
 	say: string,
-	{ expect, differs, failing, ...question }: Partial<Question> & Omit<Case, 'name' | 'run'>,
+	{ on, expect, differs, failing, ...question }: Partial<Question> & Omit<Case, 'name' | 'run'>,
 ): Case => ({
 	name,
+	on,
 	run: ask({ prompt: `say ${say}`, ...question }),
 	expect,
 	differs,
@@ -79,6 +80,19 @@ const plain: Case[] = [
 		},
 		differs: [
 			{
+				on: ['llama-server', 'transformers', 'gradient'],
+				expect: {
+					steps: [user('say cuttext'), says('This answer is cut')],
+					hints: hinted(/Max Output Tokens/),
+				},
+				why: 'the server says that the answer is complete, but its tokens are as many as the limit',
+			},
+			{
+				on: ['llama-server', 'transformers'],
+				expect: { steps: [user('say cuttext'), says('This answer is cut')] },
+				why: 'likewise, and an agent has no hints',
+			},
+			{
 				on: ['chatModel'],
 				expect: {
 					steps: [user('say cuttext'), says('This answer is cut')],
@@ -87,6 +101,7 @@ const plain: Case[] = [
 				why: 'an agent has no hints',
 			},
 		],
+		failing: [{ on: ['llama-server', 'transformers', 'gradient'], why: NOT_YET.limitUnsaid }],
 	}),
 	{
 		...script('text of 2,000 tokens', 'count', {
@@ -106,6 +121,7 @@ const thinking: Case[] = [
 		failing: [
 			{ on: ['vllm'], why: NOT_YET.thinkTags },
 			{ on: ['vllm-qwen3', 'gradient'], why: NOT_YET.lineEnds },
+			{ on: ['transformers', 'gradient', 'streamed'], why: NOT_YET.lineEnds },
 		],
 	}),
 	script('thinking, then a call', 'thinkcall', {
@@ -123,6 +139,7 @@ const thinking: Case[] = [
 		failing: [
 			{ on: ['vllm'], why: NOT_YET.thinkTags },
 			{ on: ['vllm-qwen3', 'gradient'], why: NOT_YET.lineEnds },
+			{ on: ['transformers', 'gradient', 'streamed'], why: NOT_YET.lineEnds },
 		],
 	}),
 	script('only thinking', 'onlythink', {
@@ -153,7 +170,23 @@ const thinking: Case[] = [
 	}),
 ];
 
-/** llama-server's grammar lets no such call through: it makes the model write one call after the other. */
+/** Where a model may write what it will: llama-server's grammar lets calls through that fit the tools only. */
+const UNBOUND: Case['on'] = ['vllm', 'vllm-qwen3', 'transformers'];
+
+/** transformers serve parses calls while it answers, and breaks off where it cannot. */
+const brokenByServer = (words: RegExp): Case['differs'] => [
+	{
+		on: ['transformers', 'gradient', 'whole'],
+		expect: { error: failure(/Internal Server Error/, /./), ran: [] },
+		why: 'the server answers with 500 and no word more',
+	},
+	{
+		on: ['transformers'],
+		expect: { error: failure(words, /./), ran: [] },
+		why: 'the server breaks off the stream, also where none was asked for',
+	},
+];
+
 const ENOUGH = { maxOutputTokens: 60 };
 
 const calls: Case[] = [
@@ -179,6 +212,12 @@ const calls: Case[] = [
 		expect: {
 			steps: [user('say textcall'), says('Let me look that up.'), ...asksFor('Rome'), says(AFTER)],
 		},
+		failing: [
+			{ on: ['llama-server'], why: NOT_YET.noType },
+			{ on: ['transformers', 'streamed'], why: NOT_YET.textTwice },
+			// it streams what was not asked for as a stream
+			{ on: ['transformers', 'chatModel'], why: NOT_YET.textTwice },
+		],
 	}),
 	script('a call, then text', 'calltext', {
 		hasTool: true,
@@ -193,9 +232,21 @@ const calls: Case[] = [
 		},
 		differs: [
 			{
-				on: ['vllm', 'vllm-qwen3'],
+				on: ['vllm', 'vllm-qwen3', 'llama-server'],
 				expect: { steps: [user('say calltext'), ...asksFor('Oslo'), says(AFTER)] },
-				why: 'the server drops what stands behind a call',
+				why: 'vLLM drops what stands behind a call, and the grammar of llama-server ends there',
+			},
+			{
+				on: ['transformers'],
+				expect: {
+					steps: [
+						user('say calltext'),
+						says('I asked about Oslo.'),
+						...asksFor('Oslo'),
+						says(AFTER),
+					],
+				},
+				why: 'the server puts all text into one message, before the calls',
 			},
 		],
 	}),
@@ -205,6 +256,7 @@ const calls: Case[] = [
 	}),
 	script('a call of a tool that nobody offered', 'unknowntool', {
 		hasTool: true,
+		on: UNBOUND,
 		options: ENOUGH,
 		expect: { ran: [], calls: [], text: AFTER, requests: 2 },
 		failing: [
@@ -213,6 +265,7 @@ const calls: Case[] = [
 	}),
 	script('a call with a list as its arguments', 'listargs', {
 		hasTool: true,
+		on: UNBOUND,
 		options: ENOUGH,
 		expect: { ran: [], calls: [], text: AFTER, requests: 2 },
 		failing: [
@@ -221,22 +274,32 @@ const calls: Case[] = [
 	}),
 	script('a call with a text as its arguments', 'textargs', {
 		hasTool: true,
+		on: UNBOUND,
 		options: ENOUGH,
 		expect: { ran: [], calls: [], text: AFTER, requests: 2 },
 		failing: [
+			{ on: ['transformers', 'gradient'], why: NOT_YET.brokenHistory },
 			{ on: ['vllm', 'vllm-qwen3', 'transformers', 'chatModel'], why: NOT_YET.badArgumentsEndRun },
 		],
 	}),
 	script('a call without arguments', 'noargs', {
 		hasTool: true,
+		on: UNBOUND,
 		options: ENOUGH,
 		expect: { ran: ['get_weather {}'], calls: [], text: AFTER, requests: 2 },
-		failing: [{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText }],
+		differs: brokenByServer(/broke off.*'arguments'/),
+		failing: [
+			{ on: ['transformers', 'streamed'], why: NOT_YET.bareWord },
+			{ on: ['transformers', 'chatModel'], why: NOT_YET.bareWord },
+			{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText },
+		],
 	}),
 	script('a call whose arguments are broken JSON', 'badjson', {
 		hasTool: true,
+		on: UNBOUND,
 		options: ENOUGH,
 		expect: { ran: [], calls: [], text: noMarkup(), requests: 2 },
+		differs: brokenByServer(/JSON/),
 		failing: [
 			{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText },
 			{ on: ['vllm', 'vllm-qwen3', 'chatModel'], why: NOT_YET.badArgumentsEndRun },
@@ -244,26 +307,45 @@ const calls: Case[] = [
 	}),
 ];
 
-/** vLLM streams nothing of a call before its name is whole: nobody can know that there was one. */
-const cutBeforeAnythingCame: Case['differs'] = [
+/** Nobody can know that there was a call of which nothing has come. */
+const nothingCame = (on: Where): NonNullable<Case['differs']> => [
 	{
-		on: ['vllm', 'vllm-qwen3', 'llama-server', 'gradient', 'streamed'],
+		on: [...on, 'gradient'],
 		expect: { text: '', ran: [], hints: hinted(/Max Output Tokens/) },
-		why: 'the stream holds nothing of the call',
+		why: 'the answer holds nothing of the call',
 	},
 	{
-		on: ['vllm', 'vllm-qwen3', 'llama-server', 'chatModel', 'streamed'],
+		on: [...on, 'chatModel'],
 		expect: { error: failure(/./, /Max Output Tokens/), ran: [] },
 		why: 'likewise, and an agent has no hints',
 	},
+];
+
+/** transformers serve has a cut call in no stream, and streams to the chat model unasked. */
+const cutByTransformers: NonNullable<Case['differs']> = [
+	{
+		on: ['transformers', 'gradient', 'whole'],
+		expect: { error: failure(/Internal Server Error/, /./), ran: [] },
+		why: 'the server cannot read the call, and answers with 500',
+	},
+	...nothingCame(['transformers']),
+];
+
+const cutByTransformersNotYet: NonNullable<Case['failing']> = [
+	{ on: ['transformers', 'gradient', 'streamed'], why: NOT_YET.limitUnsaid },
+	{ on: ['transformers', 'chatModel'], why: NOT_YET.emptySuccess },
 ];
 
 const cutCalls: Case[] = [
 	cut('a call cut in its name', 'cutname', {
 		hasTool: true,
 		expect: askedAgain,
-		differs: cutBeforeAnythingCame,
+		differs: [
+			...nothingCame(['vllm', 'vllm-qwen3', 'llama-server', 'streamed']),
+			...cutByTransformers,
+		],
 		failing: [
+			...cutByTransformersNotYet,
 			{ on: ['vllm', 'vllm-qwen3', 'llama-server', 'whole'], why: NOT_YET.callAsText },
 			{ on: ['chatModel', 'streamed'], why: NOT_YET.emptySuccess },
 			{ on: ['llama-server', 'streamed'], why: NOT_YET.limitUnsaid },
@@ -272,18 +354,24 @@ const cutCalls: Case[] = [
 	cut('a call cut before its arguments', 'cutnoargs', {
 		hasTool: true,
 		expect: askedAgain,
+		differs: cutByTransformers,
 		failing: [
+			...cutByTransformersNotYet,
 			{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText },
 			{ on: ['vllm', 'vllm-qwen3', 'streamed'], why: NOT_YET.cutCallIsRun },
 			{ on: ['llama-server', 'chatModel'], why: NOT_YET.badArgumentsEndRun },
+			{ on: ['llama-server', 'gradient'], why: NOT_YET.brokenHistory },
 		],
 	}),
 	cut('a call cut in its arguments', 'cutargs', {
 		hasTool: true,
 		expect: askedAgain,
+		differs: cutByTransformers,
 		failing: [
+			...cutByTransformersNotYet,
 			{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText },
 			{ on: ['vllm', 'vllm-qwen3', 'llama-server', 'chatModel'], why: NOT_YET.badArgumentsEndRun },
+			{ on: ['llama-server', 'gradient'], why: NOT_YET.brokenHistory },
 		],
 	}),
 	cut('cut between two calls', 'cutbetween', {

@@ -39,6 +39,7 @@ export const toolLoops: Group = {
 			failing: [
 				{ on: ['vllm'], why: NOT_YET.thinkTags },
 				{ on: ['vllm-qwen3', 'gradient'], why: NOT_YET.lineEnds },
+				{ on: ['transformers', 'gradient', 'streamed'], why: NOT_YET.lineEnds },
 			],
 		},
 		{
