@@ -270,7 +270,7 @@ export const ADDITIONAL: Array<FieldCase & { title: string; fields: IDataObject 
 	{ title: 'store', fields: { store: true } },
 	{
 		title: 'previous_response_id',
-		fields: { previous_response_id: 'resp_0123456789abcdef' },
+		fields: { previous_response_id: 'resp_0000000000000001' },
 		differs: [
 			{
 				on: VLLM,
