@@ -3,9 +3,10 @@ module.exports = {
 	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: ['<rootDir>/test/**/*.test.[jt]s'],
-	// has its own Jest config, and a whole n8n that Jest need not look through
-	testPathIgnorePatterns: ['<rootDir>/test/e2e/'],
-	modulePathIgnorePatterns: ['<rootDir>/test/e2e/'],
+	// have their own Jest configs, and whole programs that Jest need not look through; what was recorded of
+	// the servers is replayed here
+	testPathIgnorePatterns: ['<rootDir>/test/e2e/', '<rootDir>/test/servers/(?!replay\\.test\\.ts$)'],
+	modulePathIgnorePatterns: ['<rootDir>/test/e2e/', '<rootDir>/test/servers/.servers/'],
 	// n8n-core reads the environment when it is first required
 	setupFiles: ['<rootDir>/test/support/environment.ts'],
 	// a busy machine takes its time; what hangs still fails

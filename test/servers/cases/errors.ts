@@ -1,0 +1,52 @@
+/** What is refused: a user reads one line of less than 200 characters, and what to do. */
+import type { Case, Group } from '../support/case';
+import { ask } from '../support/question';
+import { NOT_YET } from './notYet';
+import { failure } from './words';
+
+/** More than the context of the model, which reads each letter of a user as a token. */
+const TOO_LONG = `say hello ${'all work and no play '.repeat(1000)}`;
+
+const wrongType = (
+	name: string,
+	additionalFields: Record<string, unknown>,
+	words: RegExp,
+): Case => ({
+	name: `wrong type: ${name}`,
+	run: ask({ prompt: 'say hello', options: { additionalFields: additionalFields as never } }),
+	expect: { error: failure(words, /./) },
+	// what of tools is wrong, our own check says before the chat model sends anything
+	failing: [
+		{
+			on: ['vllm', 'vllm-qwen3', ...(name === 'tools' ? (['gradient'] as const) : [])],
+			why: NOT_YET.noHeading,
+		},
+	],
+});
+
+export const errors: Group = {
+	name: 'errors',
+	cases: [
+		{
+			name: 'too long an input',
+			run: ask({ prompt: TOO_LONG }),
+			expect: { error: failure(/context|too long|tokens/i, /Shorten the input/) },
+			failing: [{ on: ['vllm', 'vllm-qwen3'], why: NOT_YET.longHeading }],
+		},
+		{
+			name: 'an unknown model',
+			run: ask({ prompt: 'say hello', model: 'nobody' }),
+			expect: { error: failure(/nobody/, /Check 'Model'/) },
+		},
+		{
+			name: 'a wrong key',
+			run: ask({ prompt: 'say hello', credential: { apiKey: 'wrong' } }),
+			expect: { error: failure(/./, /Check 'Model Access Key'/) },
+		},
+		wrongType('truncation', { truncation: 'sometimes' }, /truncation|'auto' or 'disabled'/),
+		wrongType('reasoning.effort', { reasoning: { effort: 'banana' } }, /effort|'none'/),
+		wrongType('text.format', { text: { format: { type: 'json_schema' } } }, /format|name/),
+		wrongType('top_logprobs', { top_logprobs: 'many' }, /top_logprobs|valid integer/),
+		wrongType('tools', { tools: [{ type: 'function' }] }, /tools|name/),
+	],
+};
