@@ -1,7 +1,7 @@
 import type { FinishReason, GenerateResult, MessageContent, TokenUsage } from '@n8n/ai-node-sdk';
 
 import type { GradientResponse, InputItem, Usage } from '../shared/client';
-import type { Answer } from './secondTry';
+import type { Answer } from './calls/secondTry';
 import type { NamedTool } from './tools';
 
 /**

@@ -14,17 +14,17 @@ import type { Listeners } from '../shared/client/stream/delta';
 import type { RequestOptions } from '../shared/form/requestOptions';
 import type { Connection } from '../shared/host/connection';
 import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
+import { type Answers, type Turns, questionOf } from './agent/answers';
+import type { Rounds } from './agent/rounds';
 import { textOf, toResult } from './answer';
-import { type Answers, type Turns, questionOf } from './answers';
 import { asIterable } from './asIterable';
-import { readCalls } from './calls';
+import { readCalls } from './calls/calls';
+import { type Answer, askTwice } from './calls/secondTry';
+import { droppedByStream, faultOf, shortcomingOf } from './calls/unusable';
 import { CHAT_MODEL_FORM, type ModelSettings } from './form';
 import { type Asked, buildRequest } from './request';
-import type { Rounds } from './rounds';
-import { type Answer, askTwice } from './secondTry';
 import { joined } from './signals';
 import { functionNames } from './tools';
-import { droppedByStream, faultOf, shortcomingOf } from './unusable';
 
 /** What LangChain and the bridge to it add to the SDK's options of a call. */
 export interface CallConfig extends ChatModelConfig {

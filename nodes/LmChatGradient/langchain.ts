@@ -1,9 +1,9 @@
 import type { GenerateResult } from '@n8n/ai-node-sdk';
 
 import { type JsonObject, isObject } from '../shared/client/json';
+import { withStructuredOutput } from './calls/structured';
 import type { CallConfig } from './chatModel';
 import { toStandardBlocks } from './contentBlocks';
-import { withStructuredOutput } from './structured';
 
 /** What we touch of LangChain's messages. */
 export interface LangChainMessage {

@@ -3,11 +3,11 @@ import type { Message, Tool } from '@n8n/ai-node-sdk';
 import type { InputItem, ResponseRequest, Violation } from '../shared/client';
 import { fitHistory } from '../shared/client/response/history';
 import type { Connection } from '../shared/host/connection';
+import type { Restored, Rounds } from './agent/rounds';
 import { withoutAgentKeys } from './agentKeys';
 import type { CallConfig } from './chatModel';
 import type { ModelSettings } from './form';
 import { toInput, withPictures } from './input';
-import type { Restored, Rounds } from './rounds';
 import { type NamedTool, nameTools, toToolChoice } from './tools';
 
 export interface Asked {

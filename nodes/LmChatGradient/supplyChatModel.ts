@@ -10,13 +10,13 @@ import { linkedController, untilAborted } from '../shared/client/transport/abort
 import { readRequestOptions } from '../shared/form/requestOptions';
 import { connect } from '../shared/host/connection';
 import { canceled, toNodeError } from '../shared/host/errors';
-import { startOf } from './agentStart';
-import { Turns } from './answers';
+import { startOf } from './agent/agentStart';
+import { Turns } from './agent/answers';
+import { memoryOf } from './agent/executionMemory';
+import { notesOf } from './agent/notes';
 import { GradientChatModel } from './chatModel';
-import { memoryOf } from './executionMemory';
 import { readSettings } from './form';
 import { type LangChainModel, withoutLosses } from './langchain';
-import { notesOf } from './notes';
 
 /**
  * Opens a client for the item, and gives it to n8n as a chat model of LangChain. n8n calls the close

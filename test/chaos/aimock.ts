@@ -1,8 +1,8 @@
 import type { PackageDirectoryLoader } from 'n8n-core';
 
 import { startAimock, type Aimock } from '../support/aimock';
-import { itemsFor, runItems } from './round';
 import { watchLeaks } from './leaks';
+import { itemsFor, runItems } from './round';
 import { judge, type Request, type Verdict } from './verdict';
 
 /** What has to become of a request that aimock's chaos has met. */

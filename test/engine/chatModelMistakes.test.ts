@@ -9,8 +9,8 @@ import { errorBodies } from '../support/errorBodies';
 import { useGradient } from '../support/gradientNode';
 import { ifHost } from '../support/host';
 import { functionCall, message, reasoning, responseOf, textResponse } from '../support/responses';
-import { refusals } from '../support/strictHistory';
 import { frame, typedEvents } from '../support/streams';
+import { refusals } from '../support/strictHistory';
 
 const gradient = useGradient();
 const { describe, test } = ifHost('aiNodeSdk');

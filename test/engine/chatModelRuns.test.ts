@@ -15,8 +15,8 @@ import {
 import { errorBodies } from '../support/errorBodies';
 import { API_KEY, type GradientRun, byId, useGradient } from '../support/gradientNode';
 import { ifHost } from '../support/host';
-import { frame, typedEvents } from '../support/streams';
 import { textResponse } from '../support/responses';
+import { frame, typedEvents } from '../support/streams';
 
 const gradient = useGradient();
 const { describe, test } = ifHost('aiNodeSdk');

@@ -2,9 +2,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { json, type Answer } from '../support/answers';
+import { rateLimited } from '../support/errorBodies';
 import { byId, TEXT } from '../support/gradientNode';
 import type { GradientServer } from '../support/gradientServer';
-import { rateLimited } from '../support/errorBodies';
 import { responses } from '../support/responses';
 import { echoTool, type ToolsRun } from '../support/toolNodes';
 

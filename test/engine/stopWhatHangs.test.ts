@@ -3,10 +3,10 @@ import { ExecutionLifecycleHooks } from 'n8n-core';
 import type { IDataObject, IWorkflowExecuteAdditionalData } from 'n8n-workflow';
 
 import { pause } from '../../nodes/shared/client/pacing/retry';
-import { errorBodies } from '../support/errorBodies';
 import { startWithModel, ask } from '../support/chatModel';
 import { InMemoryCredentials } from '../support/credentials';
 import type { WorkflowRun } from '../support/engine';
+import { errorBodies } from '../support/errorBodies';
 import { TEXT, useGradient } from '../support/gradientNode';
 import { echoTool, startWithTools } from '../support/toolNodes';
 

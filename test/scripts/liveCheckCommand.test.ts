@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { Report } from '../../scripts/live-check/report';
-import { GradientServer, startGradientServer } from '../support/gradientServer';
 import { json } from '../support/answers';
+import { GradientServer, startGradientServer } from '../support/gradientServer';
 import { type Behaviour, gradientApi } from './gradientApi';
 import { SECRET, runLiveCheck } from './runLiveCheck';
 

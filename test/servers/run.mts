@@ -15,8 +15,8 @@ import { parseArgs } from 'node:util';
 import { runningCommands, say, start } from './software/commands.mjs';
 import { FOLDER, prepare } from './software/parts.mjs';
 import { SERVERS } from './software/servers.mjs';
-import { startServer } from './software/startServer.mjs';
 import type { Server } from './software/servers.mjs';
+import { startServer } from './software/startServer.mjs';
 import type { TestServer } from './software/startServer.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));

@@ -1,6 +1,6 @@
 /**
  * The client of DigitalOcean Gradient's API. Knows nothing of n8n. It brings undici and zod, so the
- * nodes load it on first use: `await import('../client')`.
+ * nodes load it on first use: `await import('./')`.
  */
 export { GradientClient, type CallOptions, type GradientClientOptions } from './client';
 export type { EgressFilter } from './transport/dispatcher';

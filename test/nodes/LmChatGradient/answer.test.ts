@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { toResult, toUsage } from '../../../nodes/LmChatGradient/answer';
-import { readCalls } from '../../../nodes/LmChatGradient/calls';
+import { readCalls } from '../../../nodes/LmChatGradient/calls/calls';
 import { toInput } from '../../../nodes/LmChatGradient/input';
 import { readResponse } from '../../../nodes/shared/client/response/response';
 import type { InputItem } from '../../../nodes/shared/client/schema/request';

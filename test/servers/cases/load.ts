@@ -1,6 +1,6 @@
 /** Many at once, and Stop. */
-import { manyItems, stop } from '../support/load';
 import type { Case, Group } from '../support/case';
+import { manyItems, stop } from '../support/load';
 
 const many = (count: number, concurrency: number): Case => ({
 	name: `${count} items, ${concurrency} at a time`,

@@ -1,6 +1,6 @@
 /** Output in a given form: asked for by the request, and by who uses the chat model (n8n's chains and parsers). */
-import type { Case, Group, Way } from '../support/case';
 import type { ServerBench } from '../support/bench';
+import type { Case, Group, Way } from '../support/case';
 import { structuredOutput } from '../support/chatModel';
 import { ask } from '../support/question';
 import { NOT_YET } from './notYet';

@@ -1,7 +1,7 @@
 /** The servers, one row each: what has to be there, and how each is started. */
+import { CONTEXT_LENGTH } from '../model/description.mjs';
 import { llamaServer, LLAMA_CPP_PYTHON } from './llamaServer.mjs';
 import { GGUF, HUB_ENVIRONMENT, MODEL, model } from './model.mjs';
-import { CONTEXT_LENGTH } from '../model/description.mjs';
 import type { Part } from './parts.mjs';
 import { environment, program } from './python.mjs';
 

@@ -2,8 +2,8 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { limits } from '../model/tokens';
 import { freePort } from '../../support/freePort';
+import { limits } from '../model/tokens';
 import { say, start } from './commands.mjs';
 import { MODEL } from './model.mjs';
 import { FOLDER } from './parts.mjs';

@@ -1,9 +1,9 @@
 /** Asks with the Gradient node, and says what its user sees. */
 import type { IDataObject } from 'n8n-workflow';
 
+import type { WorkflowRun } from '../../support/engine';
 import { NODE, type GradientRun, byId } from '../../support/gradientNode';
 import { startWithTools } from '../../support/toolNodes';
-import type { WorkflowRun } from '../../support/engine';
 import type { ServerBench } from './bench';
 import { type Outcome, callOf, failed, inOneLine } from './outcome';
 import type { Question } from './question';

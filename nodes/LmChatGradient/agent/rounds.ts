@@ -1,4 +1,4 @@
-import type { InputItem } from '../shared/client';
+import type { InputItem } from '../../shared/client';
 
 type Call = Extract<InputItem, { type: 'function_call' }>;
 type Result = Extract<InputItem, { type: 'function_call_output' }>;

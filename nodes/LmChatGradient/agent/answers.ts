@@ -1,6 +1,6 @@
 import type { GenerateResult } from '@n8n/ai-node-sdk';
 
-import type { InputItem } from '../shared/client';
+import type { InputItem } from '../../shared/client';
 
 interface Answer {
 	result: GenerateResult;

@@ -1,4 +1,4 @@
-import { findObject } from '../../../nodes/LmChatGradient/structured';
+import { findObject } from '../../../../nodes/LmChatGradient/calls/structured';
 
 const anything = () => true;
 const hasScore = (value: object) => 'score' in value;

@@ -1,8 +1,8 @@
-import type { GradientResponse, InputItem, ResponseRequest, Usage } from '../shared/client';
-import { isGradientApiError } from '../shared/client/errors';
-import { inputItems } from '../shared/client/response/conversation';
-import { fitHistory } from '../shared/client/response/history';
-import { addUsage } from '../shared/client/response/usage';
+import type { GradientResponse, InputItem, ResponseRequest, Usage } from '../../shared/client';
+import { isGradientApiError } from '../../shared/client/errors';
+import { inputItems } from '../../shared/client/response/conversation';
+import { fitHistory } from '../../shared/client/response/history';
+import { addUsage } from '../../shared/client/response/usage';
 import type { ReadAnswer, WrongCall } from './calls';
 import { nothingSaid, partialOf, wrongCalls } from './unusable';
 

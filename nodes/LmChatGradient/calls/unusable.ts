@@ -1,5 +1,5 @@
-import type { GradientResponse, Usage } from '../shared/client';
-import { GradientApiError, type PartialResponse } from '../shared/client/errors';
+import type { GradientResponse, Usage } from '../../shared/client';
+import { GradientApiError, type PartialResponse } from '../../shared/client/errors';
 import { type WrongCall, shortened } from './calls';
 
 const RAISE_LIMIT = "Raise 'Max Output Tokens' in 'Options'";

@@ -1,5 +1,5 @@
-import { Rounds } from '../../../nodes/LmChatGradient/rounds';
-import type { InputItem } from '../../../nodes/shared/client';
+import { Rounds } from '../../../../nodes/LmChatGradient/agent/rounds';
+import type { InputItem } from '../../../../nodes/shared/client';
 
 const user = (content: string): InputItem => ({ type: 'message', role: 'user', content });
 const said = (content: string): InputItem => ({ type: 'message', role: 'assistant', content });

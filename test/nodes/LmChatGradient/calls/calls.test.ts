@@ -1,6 +1,6 @@
-import { readCalls } from '../../../nodes/LmChatGradient/calls';
-import { readResponse } from '../../../nodes/shared/client/response/response';
-import { MODEL, functionCall, message, responseOf, usage } from '../../support/responses';
+import { readCalls } from '../../../../nodes/LmChatGradient/calls/calls';
+import { readResponse } from '../../../../nodes/shared/client/response/response';
+import { MODEL, functionCall, message, responseOf, usage } from '../../../support/responses';
 
 const OFFERED = ['Calculator', 'get_weather'];
 const CUT = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };

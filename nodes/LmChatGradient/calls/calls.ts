@@ -1,7 +1,7 @@
-import type { GradientResponse, InputItem, ResponseRequest } from '../shared/client';
-import { isObject, parseJson } from '../shared/client/json';
-import { cutCalls } from '../shared/client/response/cutCalls';
-import { offeredName } from '../shared/client/response/toolName';
+import type { GradientResponse, InputItem, ResponseRequest } from '../../shared/client';
+import { isObject, parseJson } from '../../shared/client/json';
+import { cutCalls } from '../../shared/client/response/cutCalls';
+import { offeredName } from '../../shared/client/response/toolName';
 
 type Call = Extract<InputItem, { type: 'function_call' }>;
 

@@ -1,8 +1,8 @@
 import type { INode, ISupplyDataFunctions } from 'n8n-workflow';
 
+import type { ExecutionMemory } from '../chatModel';
 import { nameOfParent } from './agentStart';
 import { Answers } from './answers';
-import type { ExecutionMemory } from './chatModel';
 import { Rounds } from './rounds';
 
 /** By the signal that ends the execution, which is the same for all its nodes, and forgotten with it. */

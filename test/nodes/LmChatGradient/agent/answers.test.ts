@@ -1,7 +1,7 @@
 import type { GenerateResult } from '@n8n/ai-node-sdk';
 
-import { Answers, Turns, questionOf } from '../../../nodes/LmChatGradient/answers';
-import type { InputItem } from '../../../nodes/shared/client';
+import { Answers, Turns, questionOf } from '../../../../nodes/LmChatGradient/agent/answers';
+import type { InputItem } from '../../../../nodes/shared/client';
 
 const user = (content: string): InputItem => ({ type: 'message', role: 'user', content });
 const said = (content: string): InputItem => ({ type: 'message', role: 'assistant', content });

@@ -1,5 +1,5 @@
-import { type JsonObject, isObject, parseJson } from '../shared/client/json';
-import type { LangChainMessage, LangChainModel, StructuredOutputOptions } from './langchain';
+import { type JsonObject, isObject, parseJson } from '../../shared/client/json';
+import type { LangChainMessage, LangChainModel, StructuredOutputOptions } from '../langchain';
 
 /**
  * The model calls a function that takes the wanted object: its arguments are the output. Some models write the
