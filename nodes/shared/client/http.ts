@@ -10,6 +10,7 @@ import { readStream, type StreamOptions } from './stream/readStream';
 import { Deadline } from './transport/abort';
 import { toConnectionError } from './transport/connectionFailure';
 import { describeFailure } from './transport/failure';
+import { inContext } from './transport/failureWords';
 
 /** Bytes of a body that are read. More would be no answer of a model, but could fill n8n's memory. */
 const BODY_LIMIT = 64 * 1024 * 1024;
@@ -119,8 +120,10 @@ async function readText(chunks: AsyncIterable<Buffer>): Promise<string> {
 /** @param body parsed JSON, or text where it is none */
 function toFailure({ statusCode: status, headers }: Answer, body: unknown): GradientApiError {
 	const isSuccess = status >= 200 && status < 300;
-	const { message, ...said } = describeFailure(body, `The API answered with HTTP ${status}`);
-	return new GradientApiError(isSuccess ? `The answer is not JSON. ${message}` : message, {
+	const otherwise = `The API answered with HTTP ${status}`;
+	const { message, ...said } = describeFailure(body, otherwise);
+	const words = isSuccess ? `The answer is not JSON. ${message}` : inContext(message, otherwise);
+	return new GradientApiError(words, {
 		kind: isSuccess ? 'answer' : 'http',
 		status,
 		...said,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type GradientApiError, isGradientApiError } from '../errors';
+import { type GradientApiError, isGradientApiError, isUnreadableCall } from '../errors';
 
 /** First wait where the API does not say how long, ms; doubled each time. */
 const BASE_DELAY_MS = 500;
@@ -14,11 +14,13 @@ const RETRIED_STATUS = new Set([408, 409, 429]);
 /**
  * How long to wait before the request is sent again, ms; undefined: it is not.
  * Retried, as by DigitalOcean's own clients: connection failures, 408, 409, 429 and 5xx, unless the
- * API says otherwise (`x-should-retry`). Never after our own deadline: the lost call may be billed.
+ * API says otherwise (`x-should-retry`). Not where the server cannot read a tool call. Never after our own deadline: the lost call may be billed.
  * @param retries how many were made already
  */
-export function retryDelay({ details }: GradientApiError, retries: number): number | undefined {
+export function retryDelay(error: GradientApiError, retries: number): number | undefined {
+	const { details } = error;
 	const { kind, status = 0, retryAfterMs } = details;
+	if (isUnreadableCall(error)) return undefined;
 	const isTransient = kind === 'connection' || RETRIED_STATUS.has(status) || status >= 500;
 	if (!(details.shouldRetry ?? isTransient)) return undefined;
 	if (retryAfterMs !== undefined) return retryAfterMs <= MAX_WAIT_MS ? retryAfterMs : undefined;
