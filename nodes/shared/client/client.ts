@@ -7,9 +7,10 @@ import { withRetries } from './pacing/retry';
 import { withoutSecret } from './redact';
 import { readModels } from './response/models';
 import { type GradientResponse, readResponse } from './response/response';
+import type { ResponseCreateParams } from './schema/createParams';
 import type { Model } from './schema/model';
-import type { ResponseRequest } from './schema/request';
 import type { Listeners } from './stream/delta';
+import { LiveAnswer } from './stream/liveAnswer';
 import { DEFAULT_BASE_URL, normalizeBaseUrl } from './transport/baseUrl';
 import { type DispatcherOptions, createDispatcher } from './transport/dispatcher';
 
@@ -72,28 +73,21 @@ export class GradientClient {
 
 	/** `POST /responses`. Sends the request as it is: `findViolations` checks it. */
 	async createResponse(
-		request: ResponseRequest,
+		request: ResponseCreateParams,
 		options: CallOptions = {},
 	): Promise<GradientResponse> {
-		const { onText, ...call } = options;
-		let said = '';
-		const say = (text: string) => {
-			said += text;
-			onText?.(text);
-		};
+		const live = new LiveAnswer(options, request);
 		const response = await this.call(
 			{
 				method: 'POST',
 				path: '/responses',
 				accept: request.stream ? 'text/event-stream' : 'application/json',
 				body: JSON.stringify(request),
-				read: readResponse,
+				read: (body) => readResponse(body, request),
 			},
-			{ ...call, onText: onText && say },
+			{ ...options, ...live.listeners },
 		);
-		// of text that came without deltas, or not as a stream
-		const rest = response.text.startsWith(said) ? response.text.slice(said.length) : '';
-		if (rest) onText?.(rest);
+		live.end(response);
 		return response;
 	}
 

@@ -1,6 +1,6 @@
 import { withoutEmpty } from '../json';
 import type { InputItem } from '../schema/request';
-import type { OutputItem } from '../schema/response';
+import { outputItemSchema } from '../schema/response';
 import type { Output } from './outputItems';
 
 /**
@@ -11,15 +11,17 @@ import type { Output } from './outputItems';
 export function toInputItems(output: Output): InputItem[] {
 	if (output.kind === 'message') {
 		const content = output.text || output.refusal;
-		return content ? [{ role: 'assistant', content }] : [];
+		return content
+			? [{ role: 'assistant', content, ...withoutEmpty({ phase: output.item.phase }) }]
+			: [];
 	}
-	const { id, status, encrypted_content } = output.item as Partial<OutputItem>;
+	if (output.kind === 'other') return [];
+	const { id, status, encrypted_content, content, summary } = outputItemSchema.parse(output.item);
 	const common = withoutEmpty({ id, status, encrypted_content });
 	if (output.kind === 'function_call') {
 		const { callId: call_id, name, arguments: args } = output;
 		return [{ type: 'function_call', ...common, call_id, name, arguments: args }];
 	}
-	const { content, summary } = output.item as Partial<OutputItem>;
 	if (!output.text && !encrypted_content) return [];
 	return [
 		{
