@@ -3,6 +3,9 @@ import type { FinishReason, GenerateResult, MessageContent, TokenUsage } from '@
 import type { GradientResponse, InputItem, Usage } from '../shared/client';
 import { GradientApiError } from '../shared/client/errors';
 import { isObject, parseJson } from '../shared/client/json';
+import { thoughtOf } from '../shared/client/response/outputItems';
+import { isCommentary } from '../shared/client/response/said';
+import { withoutLeadingLines } from '../shared/client/response/thinkTags';
 
 type ToolCallContent = Extract<MessageContent, { type: 'tool-call' }>;
 
@@ -19,8 +22,10 @@ export function toResult(response: GradientResponse, input: InputItem[]): Genera
 		usage: toUsage(response.usage),
 		message: {
 			role: 'assistant',
-			content: response.outputAsInput.flatMap(
-				(item): MessageContent[] => toContent(item, response, usedIds) ?? [],
+			content: beginWithFirstLine(
+				response.outputAsInput.flatMap(
+					(item): MessageContent[] => toContent(item, response, usedIds) ?? [],
+				),
 			),
 		},
 		providerMetadata: {
@@ -40,13 +45,24 @@ function toContent(
 ): MessageContent[] | undefined {
 	if (item.type === 'function_call') return [toToolCall(item, response, usedIds)];
 	if (item.type === 'reasoning') {
-		const parts = item.content?.length ? item.content : (item.summary ?? []);
-		const text = parts.map((part) => part.text ?? '').join('');
+		const text = thoughtOf(item as Parameters<typeof thoughtOf>[0]);
 		return [{ type: 'reasoning', text, providerMetadata: { item } }];
 	}
+	// a parser that reads the answer wants nothing before it; a chat has heard it while it came
+	if (response.commentary !== undefined && isCommentary(item)) return undefined;
 	return 'content' in item && typeof item.content === 'string'
 		? [{ type: 'text', text: item.content }]
 		: undefined;
+}
+
+/** The empty lines that models put between thinking and answering are part of neither. */
+function beginWithFirstLine(content: MessageContent[]): MessageContent[] {
+	const first = content.find((one) => one.type === 'text');
+	return content.flatMap((one) => {
+		if (one.type !== 'text' || one !== first) return [one];
+		const text = withoutLeadingLines(one.text);
+		return text ? [{ ...one, text }] : [];
+	});
 }
 
 /**
@@ -101,12 +117,15 @@ export const finishReason = ({ finishReason: said }: GradientResponse): FinishRe
 /** undefined where the API does not say: n8n then shows an estimate. */
 export function toUsage(usage: Usage): TokenUsage | undefined {
 	const { input_tokens, output_tokens, total_tokens, cached_tokens, reasoning_tokens } = usage;
+	const { cache_write_tokens: cacheWrites } = usage;
 	if (total_tokens === null) return undefined;
 	return {
 		promptTokens: input_tokens ?? 0,
 		completionTokens: output_tokens ?? 0,
 		totalTokens: total_tokens,
 		...(cached_tokens !== null && { inputTokenDetails: { cacheRead: cached_tokens } }),
+		// the SDK (0.31) has no name of its own for them
+		...(cacheWrites !== null && { additionalMetadata: { cacheWrite: cacheWrites } }),
 		...(reasoning_tokens !== null && { outputTokenDetails: { reasoning: reasoning_tokens } }),
 	};
 }

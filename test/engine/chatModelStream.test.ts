@@ -99,6 +99,25 @@ describe.each([
 	});
 });
 
+describe.each([
+	['typed events', typed(message('<think>\nHm.\n</think>\n\nParis.'))],
+	['chat chunks', chat(...chatChunks('<think>\nHm.\n</think>\n\nParis.', MODEL, usage))],
+])('Thoughts in tags in %s', (_dialect, answer) => {
+	test('are thoughts, and none of the text', async () => {
+		const { whole } = await streamed(answer);
+		expect(whole.content).toBe('Paris.');
+		expect(whole.additional_kwargs).toEqual({ reasoning_content: '\nHm.\n' });
+	});
+});
+
+test('Commentary is told as it comes, apart from the answer', async () => {
+	const output = [
+		message('Let me see.', { phase: 'commentary' }),
+		message('21 °C.', { id: 'msg_2', phase: 'final_answer' }),
+	];
+	expect((await streamed(typed(...output))).whole.content).toBe('Let me see.\n\n21 °C.');
+});
+
 test('A call whose arguments are cut off fails, before a tool is run with half of them', async () => {
 	await expect(streamed(typed(functionCall('get_weather', '{"city": "Par')))).rejects.toMatchObject(
 		{

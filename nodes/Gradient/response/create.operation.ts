@@ -3,6 +3,7 @@ import * as workflow from 'n8n-workflow';
 
 import type { ResponseRequest, Usage } from '../../shared/client';
 import { isGradientApiError } from '../../shared/client/errors';
+import { type Searches, addSearches } from '../../shared/client/response/searches';
 import { modelField } from '../../shared/form/model.fields';
 import { optionsField } from '../../shared/form/options.fields';
 import { readRequestOptions } from '../../shared/form/requestOptions';
@@ -15,16 +16,11 @@ import type { Unit } from '../operation';
 import { readConnectedTools } from './connectedTools';
 import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
-import {
-	describeShortcoming,
-	toOutputJson,
-	toPartial,
-	toPartialJson,
-	toToolCallJson,
-} from './output';
+import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
 import { outputFields } from './output.fields';
 import { readInputType, readParameters } from './parameters';
 import { buildRequest } from './request';
+import { describeReading, describeShortcomings } from './shortcomings';
 import { type LoopResult, runToolLoop } from './toolLoop';
 import { toolsField } from './tools.fields';
 
@@ -77,9 +73,16 @@ export async function execute(
 
 	const isLive = isListenedTo && request.stream === true;
 	if (isLive) chat.begin();
+	const { simplify, separateToolCalls } = parameters;
+	let searches: Searches | undefined;
+	const hints: string[] = [];
 	const create = async (round: ResponseRequest) => {
 		const onText = isLive ? chat.newParagraph() : undefined;
-		return await client.createResponse(round, { timeout, maxRetries, signal, onText });
+		const options = { timeout, maxRetries, signal, onText };
+		const response = await client.createResponse(round, options);
+		searches = addSearches(searches, response.searches);
+		hints.push(...describeReading(response, simplify));
+		return response;
 	};
 	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
 	const loop = { create, tools, maxIterations, timeout, signal };
@@ -94,10 +97,9 @@ export async function execute(
 	countTokens(this, result.usage);
 	if (result.isLimitReached) throw limitReached(this.getNode(), maxIterations, result);
 
-	const shortcoming = describeShortcoming(result.response);
-	if (shortcoming) hint(shortcoming);
-	const { simplify, separateToolCalls } = parameters;
-	const kind = { simplify, hasTools: tools.length > 0, isTool: isUsedAsTool(this) };
+	hints.push(...describeShortcomings(result.response));
+	new Set(hints).forEach(hint);
+	const kind = { simplify, hasTools: tools.length > 0, isTool: isUsedAsTool(this), searches };
 	const output = [toOutputJson(result, kind)];
 	return separateToolCalls ? [output, toToolCallJson(result)] : [output];
 }
