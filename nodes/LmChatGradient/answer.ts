@@ -1,6 +1,9 @@
 import type { FinishReason, GenerateResult, MessageContent, TokenUsage } from '@n8n/ai-node-sdk';
 
 import type { GradientResponse, InputItem, Usage } from '../shared/client';
+import { thoughtOf } from '../shared/client/response/outputItems';
+import { isCommentary } from '../shared/client/response/said';
+import { withoutLeadingLines } from '../shared/client/response/thinkTags';
 import type { Answer } from './calls/secondTry';
 import type { NamedTool } from './tools';
 
@@ -19,7 +22,9 @@ export function toResult(
 		usage: toUsage(usage),
 		message: {
 			role: 'assistant',
-			content: items.flatMap((item): MessageContent[] => toContent(item, ids, tools) ?? []),
+			content: beginWithFirstLine(
+				items.flatMap((item): MessageContent[] => toContent(item, response, ids, tools) ?? []),
+			),
 		},
 		providerMetadata: {
 			id: response.id,
@@ -33,6 +38,7 @@ export function toResult(
 
 function toContent(
 	item: InputItem,
+	response: GradientResponse,
 	ids: ReadonlySet<string>,
 	tools: NamedTool[],
 ): MessageContent[] | undefined {
@@ -43,10 +49,11 @@ function toContent(
 		return [{ type: 'tool-call', toolCallId, toolName: tool?.name ?? item.name, input }];
 	}
 	if (item.type === 'reasoning') {
-		const parts = item.content?.length ? item.content : (item.summary ?? []);
-		const text = parts.map((part) => part.text ?? '').join('');
+		const text = thoughtOf(item as Parameters<typeof thoughtOf>[0]);
 		return [{ type: 'reasoning', text, providerMetadata: { item } }];
 	}
+	// a parser that reads the answer wants nothing before it; a chat has heard it while it came
+	if (response.commentary !== undefined && isCommentary(item)) return undefined;
 	return 'content' in item && typeof item.content === 'string'
 		? [{ type: 'text', text: item.content }]
 		: undefined;
@@ -55,6 +62,16 @@ function toContent(
 /** All that it says. */
 export const textOf = ({ message }: GenerateResult): string =>
 	message.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+
+/** The empty lines that models put between thinking and answering are part of neither. */
+function beginWithFirstLine(content: MessageContent[]): MessageContent[] {
+	const first = content.find((one) => one.type === 'text');
+	return content.flatMap((one) => {
+		if (one.type !== 'text' || one !== first) return [one];
+		const text = withoutLeadingLines(one.text);
+		return text ? [{ ...one, text }] : [];
+	});
+}
 
 const FINISH_REASONS: Record<string, FinishReason> = {
 	stop: 'stop',
@@ -69,12 +86,15 @@ export const finishReason = ({ finishReason: said }: GradientResponse): FinishRe
 /** undefined where the API does not say: n8n then shows an estimate. */
 export function toUsage(usage: Usage): TokenUsage | undefined {
 	const { input_tokens, output_tokens, total_tokens, cached_tokens, reasoning_tokens } = usage;
+	const { cache_write_tokens: cacheWrites } = usage;
 	if (total_tokens === null) return undefined;
 	return {
 		promptTokens: input_tokens ?? 0,
 		completionTokens: output_tokens ?? 0,
 		totalTokens: total_tokens,
 		...(cached_tokens !== null && { inputTokenDetails: { cacheRead: cached_tokens } }),
+		// the SDK (0.31) has no name of its own for them
+		...(cacheWrites !== null && { additionalMetadata: { cacheWrite: cacheWrites } }),
 		...(reasoning_tokens !== null && { outputTokenDetails: { reasoning: reasoning_tokens } }),
 	};
 }

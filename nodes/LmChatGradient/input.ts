@@ -40,7 +40,7 @@ export function toInput(
 			input.push(...content.flatMap((one) => fromToolMessage(one, complain, results)));
 		} else {
 			thoughts = new Set();
-			const parts = content.flatMap((one) => toPart(one, complain) ?? []);
+			const parts = content.flatMap((one): Part[] => [toPart(one, complain) ?? []].flat());
 			const [first] = parts;
 			const isPlain = parts.length === 1 && first.type === 'input_text';
 			// text as such is what all servers take

@@ -9,6 +9,7 @@ import { toStandardBlocks } from './contentBlocks';
 export interface LangChainMessage {
 	content: unknown;
 	tool_calls?: Array<{ id?: string; name?: string; args?: unknown }>;
+	usage_metadata?: { input_token_details?: JsonObject };
 	additional_kwargs?: JsonObject;
 	response_metadata?: JsonObject;
 }
@@ -116,6 +117,11 @@ function complete(generation: Generation, result: GenerateResult | undefined) {
 	// for n8n's log, as its own models have it
 	generation.generationInfo ??= { finish_reason: result?.finishReason };
 	message.content = text;
+	const written = result?.usage?.additionalMetadata?.cacheWrite;
+	if (written !== undefined && message.usage_metadata) {
+		const { input_token_details: details } = message.usage_metadata;
+		message.usage_metadata.input_token_details = { ...details, cache_creation: written };
+	}
 	message.additional_kwargs = {
 		...message.additional_kwargs,
 		...(reasoning && { reasoning_content: reasoning }),

@@ -47,6 +47,13 @@ describe('An answer', () => {
 		});
 	});
 
+	test('tells tokens that were written to the cache by the name of LangChain', async () => {
+		const usage = { input_tokens: 9, output_tokens: 4, cache_created_input_tokens: 5 };
+		gradient.server.answer(json(textResponse('Hi', { usage })));
+		const answer = await withModel(gradient, async (model) => await model.invoke('Hello'));
+		expect(answer.usage_metadata).toMatchObject({ input_token_details: { cache_creation: 5 } });
+	});
+
 	test('with reasoning can be read by a parser of text', async () => {
 		gradient.server.answer(json(responseOf([reasoning('Hm'), message('Hi')])));
 		const text = await withModel(

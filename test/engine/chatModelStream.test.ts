@@ -106,6 +106,25 @@ describe.each([
 	});
 });
 
+describe.each([
+	['typed events', typed(message('<think>\nHm.\n</think>\n\nParis.'))],
+	['chat chunks', chat(...chatChunks('<think>\nHm.\n</think>\n\nParis.', MODEL, usage))],
+])('Thoughts in tags in %s', (_dialect, answer) => {
+	test('are thoughts, and none of the text', async () => {
+		const { whole } = await streamed(answer);
+		expect(whole.content).toBe('Paris.');
+		expect(whole.additional_kwargs).toEqual({ reasoning_content: '\nHm.\n' });
+	});
+});
+
+test('Commentary is told as it comes, apart from the answer', async () => {
+	const output = [
+		message('Let me see.', { phase: 'commentary' }),
+		message('21 °C.', { id: 'msg_2', phase: 'final_answer' }),
+	];
+	expect((await streamed(typed(...output))).whole.content).toBe('Let me see.\n\n21 °C.');
+});
+
 test('A stream that breaks off fails in our words, with what had come', async () => {
 	const frames = typedEvents(textResponse('The capital of France')).map(frame);
 	const answer = streamed(eventStream(frames, { send: 'half', then: 'reset' }));

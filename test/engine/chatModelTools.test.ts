@@ -1,15 +1,21 @@
 /** Tools of the sub-node's chat model: how they are given and chosen, and the way of their calls through many rounds. */
-import { AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
+import {
+	AIMessage,
+	type AIMessageChunk,
+	HumanMessage,
+	ToolMessage,
+} from '@langchain/core/messages';
 import '@n8n/ai-node-sdk'; // takes seconds to load under Jest: not within the time of a test
 import type { IDataObject } from 'n8n-workflow';
 import * as z3 from 'zod/v3';
 import * as z4 from 'zod/v4';
 
-import { json } from '../support/answers';
+import { eventStream, json } from '../support/answers';
 import { withModel } from '../support/chatModel';
 import { useGradient } from '../support/gradientNode';
 import { ifHost } from '../support/host';
 import { functionCall, reasoning, responseOf, textResponse } from '../support/responses';
+import { frame, typedEvents } from '../support/streams';
 
 const gradient = useGradient();
 const { describe, test } = ifHost('aiNodeSdk');
@@ -20,6 +26,29 @@ const TOOL = {
 	type: 'function',
 	function: { name: 'get_weather', description: 'Tells it', parameters: SCHEMA },
 };
+
+test('A call that came as text is a call, streamed or not', async () => {
+	const text = '<tool_call>{"name": "get_weather", "arguments": {"city": "Oslo"}}</tool_call>';
+	const call = { name: 'get_weather', args: { city: 'Oslo' } };
+	for (const answer of [
+		json(textResponse(text)),
+		eventStream(typedEvents(textResponse(text)).map(frame)),
+	]) {
+		gradient.server.answer(answer);
+		const [whole, streamed] = await withModel(gradient, async (model) => {
+			const bound = model.bindTools!([TOOL]);
+			let chunks: AIMessageChunk | undefined;
+			for await (const chunk of await bound.stream('Hello')) {
+				chunks = chunks ? chunks.concat(chunk as AIMessageChunk) : (chunk as AIMessageChunk);
+			}
+			return [(await bound.invoke('Hello')) as AIMessage, chunks!];
+		});
+		for (const answered of [whole, streamed]) {
+			expect(answered.content).toBe('');
+			expect(answered.tool_calls).toMatchObject([call]);
+		}
+	}
+});
 
 describe('Tools', () => {
 	const bound = async (tools: unknown[], options?: IDataObject) => {

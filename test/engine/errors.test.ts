@@ -12,7 +12,7 @@ import {
 import { errorBodies, rateLimited } from '../support/errorBodies';
 import { API_KEY, MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
 import { responses } from '../support/responses';
-import { chatChunks, frame } from '../support/streams';
+import { frame } from '../support/streams';
 
 const gradient = useGradient();
 
@@ -54,7 +54,11 @@ const said: Record<keyof typeof errorBodies, [string, string, string[]]> = {
 	wrongKindOfModel: ['this model is not a audio model', '404', ["Check 'Model'"]],
 	notProcessed: ['the request could not be processed', '400', ['Type: invalid_request_error.']],
 	invalidBody: ['invalid request body', '400', ['Shorten the input']],
-	unknownResponse: ["Response with id 'resp_1' not found.", '404', ['Parameter: response_id.']],
+	unknownResponse: [
+		"Response with id 'resp_1' not found.",
+		'404',
+		["Remove 'previous_response_id' from 'Additional Fields (JSON)'", 'Parameter: response_id.'],
+	],
 	unknownModel: ['The model `nope` does not exist.', '404', ['Code: 404.', 'Parameter: model.']],
 	contextLength: [
 		"This model's maximum context length is 262144 tokens. However, you requested 300000 tokens.",
@@ -62,7 +66,11 @@ const said: Record<keyof typeof errorBodies, [string, string, string[]]> = {
 		["lower 'Max Output Tokens'", 'Parameter: input.'],
 	],
 	hugeMessage: ['3 validation errors: ', '400', ['Type: BadRequestError.']],
-	vllmServerError: ['Internal server error', '500', ['Code: 500.', 'Type: InternalServerError.']],
+	vllmServerError: [
+		'Internal server error',
+		'500',
+		['Try again later', "'Model'", 'history', 'Code: 500.', 'Type: InternalServerError.'],
+	],
 	maintenance404: [PAGE, '404', ["Check 'Model'", "'Base URL'"]],
 	maintenance400: [PAGE, '400', ['Request ID: req_1.']],
 	maintenance503: [PAGE, '503', ['Try again later']],
@@ -72,7 +80,35 @@ const said: Record<keyof typeof errorBodies, [string, string, string[]]> = {
 	emptyBody: [`${UNTITLED} 502`, '502', ['Try again later']],
 	olderVllm: ['bad input', '400', ['Code: 400.', 'Type: BadRequestError.']],
 	fastApiText: ['Not Found', '404', ["Check 'Model'"]],
-	fastApiList: ['Field required', '422', ['Request ID: req_1.']],
+	fastApiList: ['model: Field required', '422', ['Parameter: model.', 'Request ID: req_1.']],
+	fastApiUnion: ["tool_choice: Input should be 'none'", '422', ['Parameter: tool_choice.']],
+	validationReport: ['241 validation errors: input: Input should be', '400', ['Code: 400.']],
+	errorWord: ['Unauthorized', '401', ["'Model Access Key'"]],
+	contextWindow: [
+		'Your input exceeds the context window of this model.',
+		'400',
+		['Shorten the input', "'Max Output Tokens'", 'Code: context_length_exceeded.'],
+	],
+	contextSize: ['request (900 tokens) exceeds', '400', ['Shorten the input']],
+	noBalance402: ['Your prepaid balance is used up.', '402', ['billing', 'paid in advance']],
+	noBalance403: ['insufficient balance: add funds', '403', ['billing', 'paid in advance']],
+	suspended403: ['This account is suspended.', '403', ['billing', 'suspended']],
+	noBalance429: [
+		'You exceeded your current quota.',
+		'429',
+		['billing', 'paid in advance', "lower 'Max Concurrent Requests'"],
+	],
+	unreadableCall: [
+		'Failed to parse tool call arguments',
+		'500',
+		["another 'Model'", 'where a tool is forced', 'not repeated'],
+	],
+	keyError: ["The API answered with HTTP 500: 'arguments'", '500', ["'Model'", 'history']],
+	unknownEarlierResponse: [
+		"Previous response with id 'resp_1' not found.",
+		'400',
+		["'previous_response_id'", 'keeps no earlier responses'],
+	],
 	brokenJson: ['{"error": {"message": "cut', '500', ['Try again later']],
 	paymentRequired: ['Payment is required.', '402', ['billing']],
 	redirect: [
@@ -162,16 +198,38 @@ describe('An error of the API', () => {
 		expect(error.description).toContain("Check 'Base URL' in the credential, and n8n's proxy");
 	});
 
-	test('in a stream says where its beginning is, and what may help', async () => {
-		const begun = chatChunks('Hi', MODEL).slice(0, 2);
-		const { error } = await errorOf(
-			eventStream([...begun, { error: { message: 'Engine core is dead.' } }].map(frame)),
-			{ ...TEXT, options: { stream: 'on' } },
-		);
+	const STREAMED = { ...TEXT, options: { stream: 'on' } };
+
+	test('that an event of a stream tells is not blamed on the stream', async () => {
+		const failure = frame({ error: { message: 'Engine core is dead.' } });
+		const { error } = await errorOf(eventStream([failure]), STREAMED);
 		expect(error.message).toBe('Engine core is dead. [item 0]');
 		expect(error.description).toContain("in the error's data");
-		expect(error.description).toContain("'Stream' in 'Options'");
+		expect(error.description).toContain("another 'Model'");
+		expect(error.description).not.toContain("'Stream'");
 		expect(gradient.server.requests).toHaveLength(1);
+	});
+
+	test('that is one word of a stream is told with what it may mean', async () => {
+		const failure = frame({ type: 'error', message: "'arguments'" });
+		const { error } = await errorOf(eventStream([failure]), STREAMED);
+		expect(error.message).toBe("The API broke off the stream: 'arguments' [item 0]");
+		expect(error.description).toContain('says no more than this word');
+		expect(error.description).toContain('a tool call of the model that it could not read');
+	});
+
+	test('that an event of a stream tells has the advice of its kind', async () => {
+		const failure = { message: 'Too much.', code: 'context_length_exceeded' };
+		const { error } = await errorOf(eventStream([frame({ error: failure })]), STREAMED);
+		expect(error.description).toContain('Shorten the input');
+	});
+
+	test('of a stream that breaks off says where its beginning is, and what may help', async () => {
+		const begun = frame({ choices: [{ index: 0, delta: { content: 'Hi' } }] });
+		const { error } = await errorOf(eventStream([begun]), STREAMED);
+		expect(error.message).toContain('broke off');
+		expect(error.description).toContain("in the error's data");
+		expect(error.description).toContain("'Stream' in 'Options'");
 	});
 });
 
@@ -234,6 +292,11 @@ describe('Retries', () => {
 			{ model: MODEL, input: 'Hello' },
 			{ model: MODEL, input: 'Hello' },
 		]);
+	});
+
+	test('do not follow a tool call that the server cannot read', async () => {
+		await errorOf(errorBodies.unreadableCall, TEXT);
+		expect(gradient.server.requests).toHaveLength(1);
 	});
 
 	test('do not follow a wrong request', async () => {

@@ -1,9 +1,18 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { json } from '../support/answers';
+import { eventStream, json } from '../support/answers';
 import { NODE, TEXT, useGradient } from '../support/gradientNode';
 import { testIfHost } from '../support/host';
-import { functionCall, responseOf, responses, usage } from '../support/responses';
+import {
+	functionCall,
+	message,
+	reasoning,
+	responseOf,
+	responses,
+	textResponse,
+	usage,
+} from '../support/responses';
+import { frame, typedEvents } from '../support/streams';
 
 const gradient = useGradient();
 
@@ -23,6 +32,7 @@ const KEYS = [
 const USAGE_KEYS = [
 	'input_tokens',
 	'cached_tokens',
+	'cache_write_tokens',
 	'output_tokens',
 	'reasoning_tokens',
 	'tool_output_tokens',
@@ -41,11 +51,13 @@ async function outputOf(body: IDataObject, form: IDataObject = {}) {
 }
 
 describe('Simplified', () => {
-	test.each(successful)('the response %s has exactly the ten keys', async (_, body) => {
+	test.each(successful)('the response %s has exactly the ten keys', async (name, body) => {
 		const [{ json: output, pairedItem }, ...others] = await outputOf(body);
 		expect(others).toEqual([]);
 		expect(pairedItem).toEqual({ item: 0 });
-		expect(Object.keys(output)).toEqual(KEYS);
+		// the one that holds a search
+		const keys = Object.keys(output).filter((key) => name !== 'unknownItems' || key !== 'searches');
+		expect(keys).toEqual(KEYS);
 		expect(Object.keys(output.usage as IDataObject)).toEqual(USAGE_KEYS);
 		expect(typeof output.text).toBe('string');
 		expect(output.tool_calls).toBeInstanceOf(Array);
@@ -65,6 +77,7 @@ describe('Simplified', () => {
 			usage: {
 				input_tokens: 72,
 				cached_tokens: 32,
+				cache_write_tokens: null,
 				output_tokens: 35,
 				reasoning_tokens: 17,
 				tool_output_tokens: 0,
@@ -117,6 +130,87 @@ describe('Simplified', () => {
 		const [{ json: output }] = await outputOf(responseOf(calls));
 		const names = (output.tool_calls as IDataObject[]).map(({ name }) => name);
 		expect(names).toEqual(['c', 'a', 'b']);
+	});
+});
+
+describe('Simplified, keys that are there only where there is something', () => {
+	const search = (query: string) => ({
+		type: 'web_search_call',
+		id: 'ws_1',
+		action: { type: 'search', query },
+	});
+	const annotation = {
+		type: 'url_citation',
+		url: 'https://weather.example',
+		title: 'Weather',
+		start_index: 6,
+		end_index: 11,
+	};
+	const answer = message('', {
+		id: 'msg_2',
+		phase: 'final_answer',
+		content: [{ type: 'output_text', text: 'It is sunny.', annotations: [annotation] }],
+	});
+	const body = responseOf([
+		message('Let me look.', { phase: 'commentary' }),
+		search('weather Paris'),
+		answer,
+	]);
+	const extras = {
+		text: 'It is sunny.',
+		commentary: 'Let me look.',
+		citations: [{ url: 'https://weather.example', title: 'Weather', start: 6, end: 11 }],
+		searches: { count: 1, queries: ['weather Paris'] },
+	};
+
+	test('are commentary, citations and searches', async () => {
+		const [{ json: output }] = await outputOf(body);
+		expect(output).toMatchObject(extras);
+		expect(Object.keys(output)).toEqual([
+			...KEYS.slice(0, -1),
+			'commentary',
+			'citations',
+			'searches',
+			'conversation',
+		]);
+	});
+
+	test('are the same where the answer is streamed', async () => {
+		gradient.server.answer(eventStream(typedEvents(body).map(frame)));
+		const result = await gradient.run({ ...TEXT, options: { stream: 'on' } });
+		expect(result.json(NODE)[0]).toMatchObject(extras);
+	});
+
+	test('show both to a chat as they come, apart from each other', async () => {
+		gradient.server.answer(eventStream(typedEvents(body).map(frame)));
+		const run = gradient.start(TEXT, { mode: 'webhook', streaming: true });
+		await run.result;
+		const told = run.chunks.map(({ content }) => content ?? '').join('');
+		expect(told).toBe('Let me look.\n\nIt is sunny.');
+	});
+});
+
+describe('Thoughts in tags', () => {
+	const text = '<think>\nHm.\n</think>\n\n{"city": "Paris"}';
+	const chunksOf = (run: ReturnType<typeof gradient.start>) =>
+		run.chunks.map(({ content }) => content ?? '').join('');
+
+	test('are in the reasoning, and not in the text', async () => {
+		const [{ json: output }] = await outputOf(textResponse(text));
+		expect(output).toMatchObject({ text: '{"city": "Paris"}', reasoning: '\nHm.\n' });
+	});
+
+	test('are not shown in a chat', async () => {
+		gradient.server.answer(eventStream(typedEvents(textResponse(text)).map(frame)));
+		const run = gradient.start(TEXT, { mode: 'webhook', streaming: true });
+		const [output] = (await run.result).json(NODE);
+		expect(chunksOf(run)).toBe('{"city": "Paris"}');
+		expect(output).toMatchObject({ text: '{"city": "Paris"}', reasoning: '\nHm.\n' });
+	});
+
+	test('stay in the body that is not simplified', async () => {
+		const [{ json: output }] = await outputOf(textResponse(text), { simplify: false });
+		expect(JSON.stringify(output)).toContain('<think>');
 	});
 });
 
@@ -194,6 +288,81 @@ describe('The hint beside the output', () => {
 		const expected = [{ message, type: 'warning', location: 'outputPane' }];
 		expect(await hintsOf(body)).toEqual(expected);
 		expect(await hintsOf(body, { simplify: false })).toEqual(expected);
+	});
+
+	const used = (output: IDataObject[], extra: IDataObject = {}) =>
+		responseOf(output, {
+			usage: { input_tokens: 9, output_tokens: 4, total_tokens: 13 },
+			...extra,
+		});
+	const tools = {
+		tool: [{ type: 'function', name: 'get_weather', parametersMode: 'none' }],
+	};
+	const textCall = '<tool_call>{"name": "get_weather", "arguments": {"city": "Oslo"}}</tool_call>';
+
+	test.each<[string, IDataObject, string, IDataObject]>([
+		[
+			'an answer that may be cut names the option that helps',
+			used([message('The capital of')]),
+			"The answer may be cut off: it is as long as 'Max Output Tokens' allows, and this server does not tell. Raise 'Max Output Tokens' in 'Options' [item 0]",
+			{ options: { maxOutputTokens: 4 } },
+		],
+		[
+			'an answer of reasoning alone says where it is, and what to set',
+			responseOf([reasoning('It is Paris.')]),
+			'The model wrote no answer, only reasoning: what it has to say may be in \'reasoning\'. Set the Reasoning Effort to None: put {"reasoning": {"effort": "none"}} into \'Additional Fields (JSON)\' [item 0]',
+			{},
+		],
+		[
+			'an answer of nothing says so',
+			responses.emptyOutput,
+			'The model answered, but wrote nothing. Try again, or change the input [item 0]',
+			{},
+		],
+		[
+			'an answer of other types alone names them',
+			responseOf([{ type: 'image_generation_call', result: 'iVBO' }]),
+			"The answer holds nothing but what a simplified item has no place for: image_generation_call. Turn off 'Simplify' to see it [item 0]",
+			{},
+		],
+		[
+			'what has no place beside the text is named',
+			responseOf([{ type: 'mcp_call', name: 'x' }, message('Hi')]),
+			"The answer holds what a simplified item has no place for: mcp_call. Turn off 'Simplify' to see it [item 0]",
+			{},
+		],
+		[
+			'several answers are counted',
+			{ choices: [0, 1].map((index) => ({ index, message: { content: 'Hi' } })) },
+			"The API gave 2 answers, of which the item has the first. Remove 'n' from 'Additional Fields (JSON)', or turn off 'Simplify' [item 0]",
+			{},
+		],
+		[
+			'an answer that is not finished says so',
+			textResponse('Hi', { status: 'in_progress' }),
+			'The API says that the response is not finished (in_progress), so the answer may not be whole [item 0]',
+			{},
+		],
+		[
+			'a call that came as text says so',
+			textResponse(textCall),
+			"The model wrote a tool call as text, which the server did not make a call of. It was read as the call that it stands for. Where other calls get lost, choose another 'Model' [item 0]",
+			{ tools },
+		],
+		[
+			'a call that came as text and cannot be read is quoted',
+			textResponse('<tool_call>{"name": "get_we'),
+			'The model\'s tool call came as text: <tool_call>{"name": "get_we. Neither the server nor this node could read it as a call: try again, or choose another \'Model\' [item 0]',
+			{ tools },
+		],
+	])('of %s', async (_, body, message, form) => {
+		const expected = [{ message, type: 'warning', location: 'outputPane' }];
+		expect(await hintsOf(body, form)).toEqual(expected);
+	});
+
+	test('of what has no place is not there where the whole body is', async () => {
+		const body = responseOf([{ type: 'mcp_call', name: 'x' }, message('Hi')]);
+		expect(await hintsOf(body, { simplify: false })).toEqual([]);
 	});
 
 	test('is not there where nothing is amiss', async () => {

@@ -116,6 +116,7 @@ test('The item has the last answer, what the tools did, and the tokens of all ro
 		usage: {
 			input_tokens: 3 * usage.input_tokens,
 			cached_tokens: 3 * usage.input_tokens_details.cached_tokens,
+			cache_write_tokens: null,
 			output_tokens: 3 * usage.output_tokens,
 			reasoning_tokens: 3 * usage.output_tokens_details.reasoning_tokens,
 			tool_output_tokens: 0,
@@ -143,6 +144,7 @@ test('Usage that the API leaves out of a round does not lose that of the others'
 	expect((await run()).usage).toEqual({
 		input_tokens: 5,
 		cached_tokens: null,
+		cache_write_tokens: null,
 		output_tokens: 2,
 		reasoning_tokens: null,
 		tool_output_tokens: null,

@@ -86,6 +86,69 @@ export const errorBodies = {
 		{ detail: [{ loc: ['body', 'model'], msg: 'Field required', type: 'missing' }] },
 		{ status: 422 },
 	),
+	/** transformers serve, for a tool_choice that is neither a word nor names a function. */
+	fastApiUnion: json(
+		{
+			detail: [
+				{
+					loc: ['body', 'tool_choice', "literal['none','auto','required']"],
+					msg: "Input should be 'none', 'auto' or 'required'",
+					type: 'literal_error',
+				},
+				{
+					loc: ['body', 'tool_choice', 'ToolChoiceFunction', 'name'],
+					msg: 'Field required',
+					type: 'missing',
+				},
+				{ loc: ['body', 'input', 'str'], msg: 'Input should be a valid string' },
+			],
+		},
+		{ status: 422 },
+	),
+	/** vLLM 0.32, for a message of the role tool: each branch of each union has its errors. */
+	validationReport: openAi(
+		400,
+		'BadRequestError',
+		`241 validation errors:
+  {'type': 'string_type', 'loc': ('body', 'input', 'str'), 'msg': 'Input should be a valid string', 'input': [{'role': 'tool', 'content': 'x'}]}
+  {'type': 'literal_error', 'loc': ('body', 'input', 'list[union[EasyInputMessageParam,Message]]', 0, 'EasyInputMessageParam', 'role'), 'msg': "Input should be 'user', 'assistant', 'system' or 'developer'", 'input': 'tool'}
+${"  {'type': 'missing', 'loc': ('body', 'input', 0, 'id'), 'msg': 'Field required', 'input': {}}\n".repeat(239)}`,
+		{ code: 400 },
+	),
+	/** vLLM, for a wrong key. */
+	errorWord: json({ error: 'Unauthorized' }, { status: 401 }),
+	/** OpenAI's models. */
+	contextWindow: openAi(
+		400,
+		'invalid_request_error',
+		'Your input exceeds the context window of this model. Please adjust your input and try again.',
+		{ code: 'context_length_exceeded', param: 'input' },
+	),
+	/** llama-server. */
+	contextSize: openAi(
+		400,
+		'exceed_context_size_error',
+		'request (900 tokens) exceeds the available size (512 tokens), try increasing it',
+	),
+	/** Prepaid since 2026-06-29; the words and the status are not documented. */
+	noBalance402: gateway(402, 'payment_error', 'Your prepaid balance is used up.'),
+	noBalance403: gateway(403, 'forbidden_error', 'insufficient balance: add funds to continue'),
+	suspended403: controlPlane(403, 'forbidden', 'This account is suspended.'),
+	noBalance429: openAi(429, 'insufficient_quota', 'You exceeded your current quota.', {
+		code: 'insufficient_quota',
+	}),
+	/** Six models of the catalogue, for a forced call. */
+	unreadableCall: openAi(500, 'server_error', 'Failed to parse tool call arguments'),
+	/** A Python server whose code looked for a key. */
+	keyError: json({ detail: "'arguments'" }, { status: 500 }),
+	/** OpenAI's models, for an earlier response. */
+	unknownEarlierResponse: openAi(
+		400,
+		'invalid_request_error',
+		"Previous response with id 'resp_1' not found.",
+		{ code: 'previous_response_not_found', param: 'previous_response_id' },
+	),
+
 	/** JSON by its header, not by its content. */
 	brokenJson: raw('{"error": {"message": "cut', 'application/json', { status: 500 }),
 	/** Not documented: a plain control-plane envelope is assumed. */

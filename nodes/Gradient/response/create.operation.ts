@@ -3,6 +3,7 @@ import * as workflow from 'n8n-workflow';
 
 import type { ResponseRequest, Usage } from '../../shared/client';
 import { isGradientApiError } from '../../shared/client/errors';
+import { type Searches, addSearches } from '../../shared/client/response/searches';
 import { untilAborted } from '../../shared/client/transport/abort';
 import { modelField } from '../../shared/form/model.fields';
 import { optionsField } from '../../shared/form/options.fields';
@@ -17,16 +18,11 @@ import { readConnectedTools } from './connectedTools';
 import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
-import {
-	describeShortcoming,
-	toOutputJson,
-	toPartial,
-	toPartialJson,
-	toToolCallJson,
-} from './output';
+import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
 import { outputFields } from './output.fields';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { buildRequest } from './request';
+import { describeReading, describeShortcomings } from './shortcomings';
 import { type LoopResult, runToolLoop } from './toolLoop';
 import { toolsField } from './tools.fields';
 
@@ -84,6 +80,9 @@ export async function execute(
 
 	const isLive = isListenedTo && request.stream === true;
 	if (isLive) chat.begin();
+	const { simplify, separateToolCalls } = parameters;
+	let searches: Searches | undefined;
+	const hints: string[] = [];
 	const create = async (round: ResponseRequest) => {
 		const onText = isLive ? chat.newParagraph() : undefined;
 		const call = { timeout, maxRetries, signal, onText };
@@ -92,6 +91,8 @@ export async function execute(
 			throw error;
 		});
 		countTokens(this, response.usage);
+		searches = addSearches(searches, response.searches);
+		hints.push(...describeReading(response, simplify));
 		return response;
 	};
 	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
@@ -107,10 +108,9 @@ export async function execute(
 	if (tries?.isFull) hint(TOO_MUCH_KEPT);
 	if (result.isLimitReached) throw limitReached(this.getNode(), maxIterations, result);
 
-	const shortcoming = describeShortcoming(result.response);
-	if (shortcoming) hint(shortcoming);
-	const { simplify, separateToolCalls } = parameters;
-	const kind = { simplify, hasTools: tools.length > 0, isTool: isUsedAsTool(this) };
+	hints.push(...describeShortcomings(result.response));
+	new Set(hints).forEach(hint);
+	const kind = { simplify, hasTools: tools.length > 0, isTool: isUsedAsTool(this), searches };
 	const output = [toOutputJson(result, kind)];
 	return separateToolCalls ? [output, toToolCallJson(result)] : [output];
 }

@@ -2,18 +2,28 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { GradientResponse } from '../../shared/client';
 import type { PartialResponse } from '../../shared/client/errors';
+import type { Searches } from '../../shared/client/response/searches';
 import type { LoopResult } from './toolLoop';
+
+interface OutputKind {
+	simplify: boolean;
+	hasTools: boolean;
+	isTool: boolean;
+	/** Of all rounds: each is paid for. */
+	searches?: Searches;
+}
 
 /**
  * The outcome as the JSON of an n8n item.
- * Simplified: ten keys of the API's own names, always all there. Otherwise the body as it came. Where
- * tools are connected, `tool_runs` says what they did. As a tool of an agent, the node gives no
- * `conversation`: it would only cost the agent's tokens.
+ * Simplified: ten keys of the API's own names, always all there, and `commentary`, `citations` and `searches`
+ * where there are any. Otherwise the body as it came. Where tools are connected, `tool_runs` says what they
+ * did. As a tool of an agent, the node gives no `conversation`: it would only cost the agent's tokens.
  */
 export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
-	{ simplify, hasTools, isTool }: { simplify: boolean; hasTools: boolean; isTool: boolean },
+	{ simplify, hasTools, isTool, searches }: OutputKind,
 ): IDataObject {
+	const { commentary, citations } = response;
 	const runs = hasTools ? { tool_runs: toolRuns.map(forExpressions) } : {};
 	if (!simplify) return { ...withoutError(response.body), ...runs } as unknown as IDataObject;
 	return {
@@ -26,6 +36,9 @@ export function toOutputJson(
 		id: response.id,
 		model: response.model,
 		created: response.created,
+		...(commentary !== undefined && { commentary }),
+		...(citations && { citations }),
+		...(searches && { searches }),
 		...runs,
 		...(!isTool && { conversation }),
 	} as unknown as IDataObject;
@@ -75,18 +88,4 @@ function withoutError(body: GradientResponse['body']): IDataObject {
 	const json = { ...body } as IDataObject;
 	delete json.error;
 	return json;
-}
-
-/** What the user should know about an answer although it is no failure; undefined: nothing. */
-export function describeShortcoming(response: GradientResponse): string | undefined {
-	if (response.refusal) return `The model refused to answer: ${response.refusal}`;
-	if (response.finishReason === 'length') {
-		return response.text === '' && response.reasoning
-			? "The model spent all its output tokens on reasoning and wrote no answer. Raise 'Max Output Tokens' in 'Options'"
-			: "The answer is cut off, because it reached the limit of output tokens. Raise 'Max Output Tokens' in 'Options'";
-	}
-	if (response.finishReason === 'content_filter') {
-		return 'The answer is cut off, because a content filter stopped it';
-	}
-	return undefined;
 }

@@ -8,9 +8,10 @@ import { withoutSecret } from './redact';
 import { sendConceding } from './response/conceding';
 import { readModels } from './response/models';
 import { type GradientResponse, readResponse } from './response/response';
+import type { ResponseCreateParams } from './schema/createParams';
 import type { Model } from './schema/model';
-import type { ResponseRequest } from './schema/request';
 import type { Listeners } from './stream/delta';
+import { LiveAnswer } from './stream/liveAnswer';
 import { DEFAULT_BASE_URL, normalizeBaseUrl } from './transport/baseUrl';
 import { type DispatcherOptions, createDispatcher } from './transport/dispatcher';
 
@@ -80,16 +81,12 @@ export class GradientClient {
 	 * what of the input it does not take, it goes once more without that, see `sendConceding`.
 	 */
 	async createResponse(
-		request: ResponseRequest,
+		request: ResponseCreateParams,
 		options: CallOptions = {},
 	): Promise<GradientResponse> {
-		const { onText, onLeftOut, ...call } = options;
-		let said = '';
-		const say = (text: string) => {
-			said += text;
-			onText?.(text);
-		};
-		const send = async (sent: ResponseRequest) =>
+		const { onLeftOut, ...call } = options;
+		const live = new LiveAnswer(options, request);
+		const send = async (sent: ResponseCreateParams) =>
 			await this.call(
 				{
 					method: 'POST',
@@ -97,14 +94,12 @@ export class GradientClient {
 					accept: request.stream ? 'text/event-stream' : 'application/json',
 					body: JSON.stringify(sent),
 					isWhole: !request.stream,
-					read: readResponse,
+					read: (body) => readResponse(body, request),
 				},
-				{ ...call, onText: onText && say },
+				{ ...call, ...live.listeners },
 			);
 		const response = await sendConceding(request, this.baseUrl, send, onLeftOut);
-		// of text that came without deltas, or not as a stream
-		const rest = response.text.startsWith(said) ? response.text.slice(said.length) : '';
-		if (rest) onText?.(rest);
+		live.end(response);
 		return response;
 	}
 

@@ -52,6 +52,8 @@ export interface GradientApiErrorDetails {
 	 * billed.
 	 */
 	mayRunOn?: boolean;
+	/** An event of the stream told of it, so that it would also have failed in one piece. */
+	wasReported?: boolean;
 	/** Whether the API said itself that a retry makes sense (`x-should-retry`). */
 	shouldRetry?: boolean;
 }
@@ -71,3 +73,10 @@ export class GradientApiError extends Error {
 /** By name, not by class: the client is bundled apart from the nodes, so classes may exist twice. */
 export const isGradientApiError = (error: unknown): error is GradientApiError =>
 	error instanceof Error && error.name === 'GradientApiError' && 'details' in error;
+
+/**
+ * Six models of the catalogue answer a forced call so, with 500 (reported by a third party, August 2026), and
+ * llama-server a history with such a call: the same request fails again.
+ */
+export const isUnreadableCall = ({ message }: GradientApiError): boolean =>
+	/failed to parse tool call arguments/i.test(message);

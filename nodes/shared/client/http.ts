@@ -10,6 +10,7 @@ import { readStream, type StreamOptions } from './stream/readStream';
 import { Deadline } from './transport/abort';
 import { toBrokenAnswer, toConnectionError } from './transport/connectionFailure';
 import { describeFailure } from './transport/failure';
+import { inContext } from './transport/failureWords';
 
 /** Bytes of a body that are read. More would be no answer of a model, but could fill n8n's memory. */
 const BODY_LIMIT = 64 * 1024 * 1024;
@@ -131,8 +132,10 @@ async function readText(chunks: AsyncIterable<Buffer>): Promise<string> {
 function toFailure(answer: Answer, body: unknown): GradientApiError {
 	const { statusCode: status, headers } = answer;
 	const isGood = isSuccess(answer);
-	const { message, ...said } = describeFailure(body, `The API answered with HTTP ${status}`);
-	return new GradientApiError(isGood ? `The answer is not JSON. ${message}` : message, {
+	const otherwise = `The API answered with HTTP ${status}`;
+	const { message, ...said } = describeFailure(body, otherwise);
+	const words = isGood ? `The answer is not JSON. ${message}` : inContext(message, otherwise);
+	return new GradientApiError(words, {
 		kind: isGood ? 'answer' : 'http',
 		status,
 		...said,

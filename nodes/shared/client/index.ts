@@ -7,6 +7,7 @@ export type { EgressFilter } from './transport/dispatcher';
 export { GradientApiError, isGradientApiError } from './errors';
 export { toJsonSchema } from './jsonSchema';
 export type { GradientResponse } from './response/response';
+export type { ResponseCreateParams } from './schema/createParams';
 export type { Model } from './schema/model';
 export type { InputItem, Message, ResponseRequest, Tool } from './schema/request';
 export { type Violation, findViolations } from './schema/violations';

@@ -1,4 +1,4 @@
-import type { GradientApiError } from '../client/errors';
+import { type GradientApiError, isUnreadableCall } from '../client/errors';
 import { MAX_WAIT_MS } from '../client/pacing/retry';
 
 /** Where the forms of our nodes differ in what a user can do. */
@@ -15,11 +15,22 @@ export const GRADIENT_FORM: FormWords = {
 	startStreaming: "set 'Stream' in 'Options' to On",
 };
 
-const TOO_LONG = /context length|too large|too long|invalid request body/i;
+const TOO_LONG =
+	/context[ _](length|window|size)|too large|too long|invalid request body|prompt is too long/i;
+
+/** Serverless inference is prepaid since 2026-06-29; what is said at a balance of 0 is not documented. */
+const NOT_PAID =
+	/\b(balance|pre-?paid|prepayment|suspended|billing|payment|unpaid|credits|top[- ]?up)\b|insufficient_quota/i;
+
+const EARLIER_RESPONSE = /previous[_ ]response|response with id/i;
 
 /** What the user can do about a failure; '' where nobody can say. */
-export function adviceFor({ message, details }: GradientApiError, form: FormWords): string {
-	const { kind, status = 0, redirectedTo, retryAfterMs = 0, mayRunOn, partial } = details;
+export function adviceFor(error: GradientApiError, form: FormWords): string {
+	const { message, details } = error;
+	const { kind, status = 0, redirectedTo, retryAfterMs = 0, parameter = '' } = details;
+	const { mayRunOn, partial, wasReported } = details;
+	/** All the words by which the API says what it is about. */
+	const said = [message, details.code, details.type].filter(Boolean).join(' ');
 	if (kind === 'timeout') {
 		return "Raise 'Timeout' in 'Request Options' if the model needs longer. The request may be billed all the same, so it was not sent again.";
 	}
@@ -34,15 +45,29 @@ export function adviceFor({ message, details }: GradientApiError, form: FormWord
 	if (kind === 'answer' && /^The answer is not (JSON|HTTP)/.test(message)) {
 		return "Check 'Base URL' in the credential, and n8n's proxy: something else may have answered in place of the API.";
 	}
+	if (wasReported && TOO_LONG.test(said)) return SHORTEN;
+	if (wasReported) {
+		const why = message.startsWith('The API broke off the stream: ')
+			? WORD_OF_SERVER
+			: SERVER_BROKE_OFF;
+		return `${why} What had come is in the error's data, and may be billed, so the request was not sent again. Try again, or choose another 'Model'.`;
+	}
 	if (kind === 'stream') {
 		const what = partial ? "What had come is in the error's data, and" : 'The request';
 		return `${what} may be billed, so it was not sent again. Where this happens often, ${form.stopStreaming}, or shorten the answer with 'Max Output Tokens'.`;
 	}
+	if (kind === 'answer' && isUnreadableCall(error)) return UNREADABLE_CALL;
 	if (kind === 'answer') {
 		return 'The request may be billed all the same, so it was not sent again.';
 	}
-	if (status === 413 || (status === 400 && TOO_LONG.test(message))) {
-		return "Shorten the input, or lower 'Max Output Tokens', or choose a model with a longer context.";
+	if (status === 413 || (status === 400 && TOO_LONG.test(said))) return SHORTEN;
+	if (status === 402 || ((status === 403 || status === 429) && NOT_PAID.test(said))) {
+		const otherwise = status === 429 ? ` If that is in order, ${form.slowDown}.` : '';
+		return `Check the billing of your DigitalOcean account: inference is paid in advance, and without a balance, or while the account is suspended, each request is refused.${otherwise}`;
+	}
+	if (isUnreadableCall(error)) return UNREADABLE_CALL;
+	if ((status === 404 || status === 400) && EARLIER_RESPONSE.test(`${parameter} ${message}`)) {
+		return "The API keeps no earlier responses. Remove 'previous_response_id' from 'Additional Fields (JSON)', and send the conversation itself.";
 	}
 	if (status === 429 && retryAfterMs > MAX_WAIT_MS) {
 		const at = new Date(Date.now() + retryAfterMs).toISOString().slice(0, 16).replace('T', ' ');
@@ -54,13 +79,26 @@ export function adviceFor({ message, details }: GradientApiError, form: FormWord
 	if (mayRunOn) {
 		return `A gateway gave up waiting for the whole answer. The model may go on all the same, and be billed, so the request was not sent again. Where answers take that long, ${form.startStreaming}: then they come piece by piece.`;
 	}
-	if (status >= 500) return 'The fault is on the side of the server. Try again later.';
+	if (status === 500) {
+		return "The fault is on the side of the server. Try again later. If that does not help, check 'Model', and the tool calls in the history: some servers answer so where they do not know the model, or cannot read what a model wrote before.";
+	}
+	if (status > 500) return 'The fault is on the side of the server. Try again later.';
 	return ADVICE[status] ?? '';
 }
 
+const SHORTEN =
+	"Shorten the input, or lower 'Max Output Tokens', or choose a model with a longer context.";
+
+const UNREADABLE_CALL =
+	"The server cannot read the arguments of a tool call: of one that the model has just written, as some models do where a tool is forced, or of one in the history. The same request would fail again, so it is not repeated. Choose another 'Model', or leave it to the model whether it calls a tool.";
+
+const SERVER_BROKE_OFF = 'The server failed while it wrote the answer.';
+
+const WORD_OF_SERVER =
+	'The server failed while it wrote the answer, and says no more than this word. Often it is a tool call of the model that it could not read.';
+
 const ADVICE: Record<number, string> = {
 	401: "Check 'Model Access Key' in the credential. A personal access token needs full access, and keys of agent endpoints do not work here.",
-	402: 'Check the billing of your DigitalOcean account.',
 	403: "Your account or its subscription tier may not have this model, or the key is limited to a VPC or may not list models. Choose another 'Model', by its ID if need be, or another key.",
 	404: "Check 'Model': it may not exist, or not support the Responses API. If all models do this, check 'Base URL' in the credential.",
 };

@@ -52,6 +52,31 @@ test('The text of reasoning is its summary, where there is nothing else of it', 
 	expect(content[0]).toMatchObject({ type: 'reasoning', text: 'In short' });
 });
 
+test('The parts of a summary have an empty line between them', () => {
+	const summary = ['One.', 'Two.'].map((text) => ({ type: 'summary_text', text }));
+	const { content } = resultOf(responseOf([reasoning('', { content: [], summary })])).message;
+	expect(content).toEqual([expect.objectContaining({ type: 'reasoning', text: 'One.\n\nTwo.' })]);
+});
+
+test('Thoughts in tags are thoughts, and the text begins with its first line', () => {
+	const { content } = resultOf(textResponse('<think>\nHm.\n</think>\n\nParis.')).message;
+	expect(content).toEqual([
+		expect.objectContaining({ type: 'reasoning', text: '\nHm.\n' }),
+		{ type: 'text', text: 'Paris.' },
+	]);
+	expect(resultOf(textResponse('<think>Hm.</think>\n\n')).message.content).toHaveLength(1);
+});
+
+test('Commentary is left out, but not where there is nothing else', () => {
+	const aside = message('Let me see.', { phase: 'commentary' });
+	const textOf = (...output: Array<typeof aside>) =>
+		resultOf(responseOf(output)).message.content.flatMap((one) =>
+			one.type === 'text' ? one.text : [],
+		);
+	expect(textOf(aside, message('Paris.', { id: 'msg_2' }))).toEqual(['Paris.']);
+	expect(textOf(aside, functionCall('f', '{}'))).toEqual(['Let me see.']);
+});
+
 test.each([
 	['stop', {}, 'stop'],
 	[
@@ -79,9 +104,21 @@ test('Tokens are told by the names of the SDK', () => {
 	});
 });
 
+test('Tokens that were written to the cache are told beside the others', () => {
+	const usage = { input_tokens: 9, output_tokens: 4, cache_created_input_tokens: 5 };
+	expect(resultOf(textResponse('Hi', { usage })).usage).toMatchObject({
+		additionalMetadata: { cacheWrite: 5 },
+	});
+});
+
 test('Tokens are not told where the API does not say them', () => {
 	expect(resultOf(textResponse('Hi', { usage: null })).usage).toBeUndefined();
-	const unknown = { cached_tokens: null, reasoning_tokens: null, tool_output_tokens: null };
+	const unknown = {
+		cached_tokens: null,
+		cache_write_tokens: null,
+		reasoning_tokens: null,
+		tool_output_tokens: null,
+	};
 	expect(toUsage({ ...unknown, input_tokens: null, output_tokens: 3, total_tokens: 3 })).toEqual({
 		promptTokens: 0,
 		completionTokens: 3,

@@ -6,7 +6,7 @@ const MIN_RESET_WAIT_MS = 1_000;
 /**
  * How long a refused request must wait by the response's headers, ms; undefined: they do not say.
  * `retry-after-ms`, then `Retry-After` (seconds or a date), then the soonest `x-ratelimit-reset-*`
- * (Unix epoch seconds), as DigitalOcean advises for a 429 of serverless inference.
+ * or `ratelimit-reset` (Unix epoch seconds), as DigitalOcean advises for a 429 of serverless inference.
  */
 export function retryAfter(headers: Headers, status: number, now = Date.now()): number | undefined {
 	const milliseconds = positive(headers['retry-after-ms']);
@@ -21,16 +21,19 @@ export function retryAfter(headers: Headers, status: number, now = Date.now()): 
 	return status === 429 ? untilReset(headers, now) : undefined;
 }
 
+/** The inference gateway's, one for each quota; and the platform's (`ratelimit-reset`), which has one. */
+const RESET = /^(x-ratelimit-|ratelimit-)reset(|-.+)$/;
+
 /**
  * Until all limits that are used up are reset; if none is said to be, until the soonest reset. A reset of
  * 0 after a refusal is no leave to retry at once; one just past (seen up to 1 s) is.
  */
 function untilReset(headers: Headers, now: number): number | undefined {
 	const limits = Object.entries(headers).flatMap(([name, value]) => {
-		const [, limit] = /^x-ratelimit-reset-(.+)$/.exec(name) ?? [];
-		const seconds = limit && positive(value);
+		const [, before, limit] = RESET.exec(name) ?? [];
+		const seconds = limit !== undefined && positive(value);
 		if (!seconds) return [];
-		const isUsedUp = headers[`x-ratelimit-remaining-${limit}`] === '0';
+		const isUsedUp = headers[`${before}remaining${limit}`] === '0';
 		return { wait: seconds * 1000 - now, isUsedUp };
 	});
 	if (limits.length === 0) return undefined;

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type FailureKind, type GradientApiError, isGradientApiError } from '../errors';
+import {
+	type FailureKind,
+	type GradientApiError,
+	isGradientApiError,
+	isUnreadableCall,
+} from '../errors';
 
 /** First wait where the API does not say how long, ms; doubled each time. */
 const BASE_DELAY_MS = 500;
@@ -17,13 +22,14 @@ const RETRIED_KINDS = new Set<FailureKind>(['http', 'connection']);
 /**
  * How long to wait before the request is sent again, ms; undefined: it is not.
  * Retried, as by DigitalOcean's own clients: connection failures, 408, 409, 429 and 5xx, unless the
- * API says otherwise (`x-should-retry`). Not a gateway's time-out behind which the model goes on, unless
- * the API says so. Never after a 2xx or our own deadline: that call may be billed.
+ * API says otherwise (`x-should-retry`). Not where the server cannot read a tool call, nor a gateway's time-out behind
+ * which the model goes on, unless the API says so. Never after a 2xx or our own deadline: that call may be billed.
  * @param retries how many were made already
  */
-export function retryDelay({ details }: GradientApiError, retries: number): number | undefined {
+export function retryDelay(error: GradientApiError, retries: number): number | undefined {
+	const { details } = error;
 	const { kind, status = 0, retryAfterMs, mayRunOn } = details;
-	if (!RETRIED_KINDS.has(kind)) return undefined;
+	if (!RETRIED_KINDS.has(kind) || isUnreadableCall(error)) return undefined;
 	const isTransient = kind === 'connection' || RETRIED_STATUS.has(status) || status >= 500;
 	if (!(details.shouldRetry ?? (isTransient && !mayRunOn))) return undefined;
 	if (retryAfterMs !== undefined) return retryAfterMs <= MAX_WAIT_MS ? retryAfterMs : undefined;

@@ -1,5 +1,6 @@
 import { isGradientApiError } from '../errors';
-import type { ResponseRequest } from '../schema/request';
+import type { ResponseCreateParams } from '../schema/createParams';
+import type { InputItem } from '../schema/request';
 import { type Concession, concede, concessionsFor, lossOf } from './concessions';
 
 /** Requests for one answer, at most: each leaves out more of what the server has named. */
@@ -19,13 +20,13 @@ const remembered = new Map<string, Concession[]>();
  * @throws what `send` throws
  */
 export async function sendConceding<T>(
-	request: ResponseRequest,
+	request: ResponseCreateParams,
 	server: string,
-	send: (request: ResponseRequest) => Promise<T>,
+	send: (request: ResponseCreateParams) => Promise<T>,
 	onLeftOut?: (words: string) => void,
 ): Promise<T> {
-	const { input } = request;
-	if (typeof input === 'string') return await send(request);
+	if (typeof request.input === 'string') return await send(request);
+	const input = request.input as InputItem[];
 	const key = `${server}\n${request.model}`;
 	const known = remembered.get(key) ?? [];
 	let conceded = known;

@@ -16,7 +16,7 @@ function asInput(output: Output): JsonObject[] {
 	switch (output.kind) {
 		case 'message': {
 			const content = output.text || output.refusal;
-			const rest = without(item, ['type', 'role', 'content', 'text']);
+			const rest = without(item, ['type', 'role', 'content', 'text', 'annotations']);
 			return content ? [{ type: 'message', role: 'assistant', content, ...rest }] : [];
 		}
 		case 'function_call': {

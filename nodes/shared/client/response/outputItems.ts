@@ -1,42 +1,66 @@
 import { randomUUID } from 'node:crypto';
 
 import type { JsonObject } from '../json';
-import type { Choice, OutputItem, ResponseBody } from '../schema/response';
+import type { Choice, OutputItem, Part, ResponseBody } from '../schema/response';
+import { readChatContent } from './chatContent';
+
+export interface OutputMessage {
+	kind: 'message';
+	text: string;
+	refusal: string;
+	item: JsonObject;
+	/** Characters of the item's text before `text`, where that is only the end of it. */
+	from?: number;
+}
 
 /** A part of an answer, whichever shape it came in, and as it came. `other` is of a type that we do not know. */
 export type Output =
-	| { kind: 'message'; text: string; refusal: string; item: JsonObject }
+	| OutputMessage
 	| { kind: 'reasoning'; text: string; item: JsonObject }
 	| { kind: 'function_call'; callId: string; name: string; arguments: string; item: JsonObject }
 	| { kind: 'other'; item: JsonObject };
 
-type Part = NonNullable<OutputItem['content']>[number];
-
 /**
  * The output in the API's order. The text is looked for, in this order of trust, in `message` items (and
- * items without a type), `text` items, `choices` and `output_text`; calls and reasoning likewise.
+ * items without a type), `text` items, `choices`, `output_text` and `text`; calls and reasoning likewise.
  */
 export function readOutput(body: ResponseBody): Output[] {
 	const items = body.output ?? [];
 	const trusted = readItems(items.filter((item) => item.type !== 'text'));
 	const output = hasText(trusted) ? trusted : readItems(items);
-	const has = (kind: Output['kind']) => output.some((one) => one.kind === kind);
-	const addMissing = (found: Output[]) =>
-		output.push(
-			...found.filter((one) => (one.kind === 'message' ? !hasText(output) : !has(one.kind))),
+	const addMissing = (found: Output[]) => {
+		const missing = found.filter((one) =>
+			one.kind === 'message' ? !hasText(output) : !has(output, one.kind),
 		);
+		// what was thought comes before what was said
+		output.unshift(...missing.filter(({ kind }) => kind === 'reasoning'));
+		output.push(...missing.filter(({ kind }) => kind !== 'reasoning'));
+	};
 
-	addMissing(readChoice(body.choices?.[0]));
+	addMissing(readChoice(firstChoice(body)));
 	addMissing(messageOf(body.output_text ?? ''));
+	addMissing([...reasoningOf(body.reasoning ?? ''), ...messageOf(body.text ?? '')]);
 	return output;
 }
 
-const readItems = (items: OutputItem[]) => items.flatMap((item) => readItem(item) ?? []);
+/** Whether there is anything that a body without output, choices or text has not. */
+export const hasOutput = ({ output, choices, output_text, text, reasoning }: ResponseBody) =>
+	!!(output ?? choices) || [output_text, text, reasoning].some((one) => one?.trim());
+
+/** With `n` there are several, and nothing says that they come in their order. */
+export const firstChoice = ({ choices }: ResponseBody): Choice | undefined =>
+	choices?.find(({ index }) => !index) ?? choices?.[0];
+
+const readItems = (items: OutputItem[]) => items.flatMap(readItem);
 
 const hasText = (output: Output[]) =>
 	output.some((one) => one.kind === 'message' && one.text + one.refusal);
 
-function readItem(item: OutputItem): Output | undefined {
+/** Reasoning without text is no reason not to look for it further on. */
+const has = (output: Output[], kind: Output['kind']) =>
+	output.some((one) => one.kind === kind && (one.kind !== 'reasoning' || one.text));
+
+function readItem(item: OutputItem): Output[] {
 	const parts = item.content ?? [];
 	const { raw } = item;
 	// an empty `type` is reported for DigitalOcean: such a call is known by the rest of it, and its
@@ -45,36 +69,55 @@ function readItem(item: OutputItem): Output | undefined {
 		item.type === 'function_call' ||
 		(!item.type && item.name && (item.call_id || item.arguments))
 	) {
-		return functionCall(raw, item.call_id || item.id, item.name, item.arguments);
+		return [functionCall(raw, item.call_id || item.id, item.name, item.arguments)];
 	}
-	if (item.type === 'text')
-		return { kind: 'message', text: item.text ?? '', refusal: '', item: raw };
-	if (item.type === 'reasoning' || (!item.type && parts.some(isReasoning))) {
-		const text = joined(parts, 'text') || joined(item.summary ?? [], 'text');
-		return { kind: 'reasoning', text, item: raw };
+	if (item.type === 'text') {
+		return [{ kind: 'message', text: item.text ?? '', refusal: '', item: raw }];
+	}
+	const isOnlyThought = parts.some(isReasoning) && !parts.some(isText);
+	if (item.type === 'reasoning' || (!item.type && isOnlyThought)) {
+		return [{ kind: 'reasoning', text: thoughtOf(item), item: raw }];
 	}
 	if (item.type === 'message' || (!item.type && parts.length > 0)) {
 		const text = joined(parts.filter(isText), 'text');
-		return { kind: 'message', text, refusal: joined(parts, 'refusal'), item: raw };
+		return [
+			...reasoningOf(joined(parts.filter(isReasoning), 'text')),
+			{ kind: 'message', text, refusal: joined(parts, 'refusal'), item: raw },
+		];
 	}
-	return item.type ? { kind: 'other', item: raw } : undefined;
+	return item.type ? [{ kind: 'other', item: raw }] : [];
+}
+
+/** The text of a reasoning item, '' where that is blank: the parts of a summary are paragraphs. */
+export function thoughtOf({ content, summary }: Partial<Pick<OutputItem, 'content' | 'summary'>>) {
+	const told = joined(content ?? [], 'text');
+	if (told.trim()) return told;
+	const parts = (summary ?? []).map(({ text }) => text ?? '');
+	return parts.filter((part) => part.trim()).join('\n\n');
 }
 
 function readChoice(choice: Choice | undefined): Output[] {
 	const message = choice?.message;
 	if (!message) return [];
-	const reasoning = message.reasoning_content;
-	const content = [{ type: 'reasoning_text', text: reasoning }];
+	const { text, refusal, reasoning, others } = readChatContent(message);
+	const { annotations } = message;
+	const item = {
+		...(annotations?.length && { annotations }),
+		...(others.length > 0 && { content: others }),
+	};
 	return [
-		...(reasoning
-			? [{ kind: 'reasoning' as const, text: reasoning, item: { type: 'reasoning', content } }]
+		...reasoningOf(reasoning),
+		...(text || refusal || others.length > 0
+			? [{ kind: 'message' as const, text, refusal, item }]
 			: []),
-		...messageOf(joined((message.content ?? []).filter(isText), 'text')),
 		...(message.tool_calls ?? []).map((call) =>
 			functionCall({}, call.id, call.function?.name, call.function?.arguments),
 		),
 	];
 }
+
+/** A call that no item of the output is. */
+export const callOf = (name: string, args: string): Output => functionCall({}, '', name, args);
 
 function functionCall(
 	item: JsonObject,
@@ -99,6 +142,18 @@ const isText = (part: Part) => !part.type || part.type === 'output_text' || part
 
 const joined = (parts: Part[], key: 'text' | 'refusal') =>
 	parts.map((part) => part[key] ?? '').join('');
+
+/** What was thought, where no item of the output says it; nothing where it is blank. */
+export const reasoningOf = (text: string): Output[] =>
+	text.trim()
+		? [
+				{
+					kind: 'reasoning',
+					text,
+					item: { type: 'reasoning', content: [{ type: 'reasoning_text', text }] },
+				},
+			]
+		: [];
 
 const messageOf = (text: string): Output[] =>
 	text ? [{ kind: 'message', text, refusal: '', item: {} }] : [];

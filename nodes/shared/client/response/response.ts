@@ -1,15 +1,19 @@
 import { GradientApiError, type PartialResponse } from '../errors';
-import type { JsonObject } from '../json';
-import type { InputItem } from '../schema/request';
+import { type JsonObject, isObject } from '../json';
+import type { InputItem, ResponseRequest } from '../schema/request';
 import { type ResponseBody, responseBodySchema } from '../schema/response';
 import { describeFailure } from '../transport/failure';
+import { inContext } from '../transport/failureWords';
 import { toInputItems } from './outputAsInput';
-import { type Output, readOutput } from './outputItems';
+import { firstChoice, hasOutput, readOutput } from './outputItems';
+import { type Said, otherTypes, readSaid } from './said';
+import { type Searches, readSearches } from './searches';
+import { readMarkup } from './textMarkup';
 import { type ToolCall, toToolCall } from './toolCall';
 import { type Usage, readUsage } from './usage';
 
 /** One response of the API, whichever of its shapes it came in. */
-export interface GradientResponse {
+export interface GradientResponse extends Said {
 	id: string;
 	model: string;
 	/** Unix time, seconds. */
@@ -19,55 +23,118 @@ export interface GradientResponse {
 	incompleteReason: string | null;
 	/** stop, length, tool_calls, content_filter; null where the response is not finished. */
 	finishReason: string | null;
-	/** '' where the model only called tools. */
-	text: string;
-	refusal: string | null;
-	reasoning: string | null;
 	toolCalls: ToolCall[];
+	/** How many of them came as text; left out where none did. */
+	callsOfText?: number;
+	/** A call that came as text and could not be read as one, as the model wrote it: `text` still holds it. */
+	callAsText?: string;
 	usage: Usage;
+	/** Left out where there were none. */
+	searches?: Searches;
+	/** The types of what else the answer holds, pictures or calls of MCP servers; left out where nothing. */
+	otherTypes?: string[];
+	/** As many tokens as were allowed, and no word that the limit cut the answer: two servers never say so. */
+	mayBeCut?: true;
+	/** Further answers to the same request, as `n` asks for; left out where there are none. */
+	otherAnswers?: number;
 	/** The output as input items: what the next request repeats to continue the conversation. */
 	outputAsInput: InputItem[];
 	/** The body as it came. */
 	body: JsonObject;
 }
 
+/** What of a request tells how its answer is to be read. */
+export type AnsweredRequest = Partial<
+	Pick<ResponseRequest, 'tools' | 'max_output_tokens' | 'max_tokens'>
+>;
+
 /**
  * Reads the body of a 2xx answer.
  * @throws GradientApiError `answer`, if the body says that the response failed or has no output.
  */
-export function readResponse(body: unknown): GradientResponse {
-	const { data: response } = responseBodySchema.safeParse(body);
-	if (!response || response.status === 'failed' || response.error) {
+export function readResponse(body: unknown, request: AnsweredRequest = {}): GradientResponse {
+	// llama-server, asked for several
+	if (Array.isArray(body) && body.length > 1) throw failedAnswer(body, severalAnswers(body.length));
+	const only: unknown = Array.isArray(body) && body.length === 1 ? body[0] : body;
+	const { data } = responseBodySchema.safeParse(only);
+	if (!data || data.status === 'failed' || data.error) {
 		throw failedAnswer(body, 'The API answered 200, but the response failed');
 	}
-	if (!response.output && !response.choices && !response.output_text) {
-		throw failedAnswer(body, 'The API answered 200, but without any output');
-	}
-
-	return toResponse(response, body as JsonObject);
+	const response = hasOutput(data) ? toResponse(data, only as JsonObject, request) : undefined;
+	const notYet = UNANSWERED.get(data.status ?? '');
+	if (notYet && (!response || isEmpty(response))) throw failedAnswer(body, notYet);
+	if (!response) throw failedAnswer(body, 'The API answered 200, but without any output');
+	return response;
 }
 
-function toResponse(response: ResponseBody, body: JsonObject): GradientResponse {
-	const output = readOutput(response);
-	const textOf = (kind: Output['kind'], separator = '') =>
-		output.flatMap((one) => (one.kind === kind && 'text' in one ? one.text : [])).join(separator);
+const severalAnswers = (count: number) =>
+	`The API answered with a list of ${count} responses, of which only one can be read: remove 'n' from 'Additional Fields (JSON)'`;
+
+const WITHOUT_ANSWER =
+	"The API took the request, but will answer only later, and there is no way to fetch an answer from it: remove 'background' from 'Additional Fields (JSON)'";
+
+/** By a status that may stand over an empty output. */
+const UNANSWERED = new Map([
+	['queued', WITHOUT_ANSWER],
+	['in_progress', WITHOUT_ANSWER],
+	['cancelled', 'The API cancelled the response before there was any of it'],
+]);
+
+const isEmpty = ({ text, refusal, reasoning, toolCalls, otherTypes: others }: GradientResponse) =>
+	!text && !refusal && !reasoning && toolCalls.length === 0 && !others;
+
+function toResponse(
+	response: ResponseBody,
+	body: JsonObject,
+	request: AnsweredRequest = {},
+): GradientResponse {
+	const read = readMarkup(readOutput(response), offeredNames(request));
+	const { output, callAsText, callsOfText } = read;
 	const toolCalls = output.flatMap((one) => (one.kind === 'function_call' ? toToolCall(one) : []));
 	const created = response.created ?? response.created_at;
+	const usage = readUsage(response.usage);
+	const finish = finishReason(response, toolCalls, callsOfText);
+	const searches = readSearches(output);
+	const others = otherTypes(output);
+	const otherAnswers = (response.choices ?? []).length - 1;
 	return {
 		id: response.id ?? '',
 		model: response.model ?? '',
 		created: typeof created === 'number' ? Math.floor(created) : null,
 		status: response.status ?? null,
 		incompleteReason: response.incomplete_details?.reason ?? null,
-		finishReason: finishReason(response, toolCalls),
-		text: textOf('message'),
-		refusal: output.map((one) => (one.kind === 'message' ? one.refusal : '')).join('') || null,
-		reasoning: textOf('reasoning', '\n\n') || null,
+		finishReason: finish,
+		...readSaid(output),
 		toolCalls,
-		usage: readUsage(response.usage),
+		...(callsOfText > 0 && { callsOfText }),
+		...(callAsText !== undefined && { callAsText }),
+		usage,
+		...(searches && { searches }),
+		...(others.length > 0 && { otherTypes: others }),
+		...(isUsedUp(response, usage, request) && { mayBeCut: true as const }),
+		...(otherAnswers > 0 && { otherAnswers }),
 		outputAsInput: output.flatMap(toInputItems),
 		body,
 	};
+}
+
+/** The functions that a request offers. Nobody has checked what 'Additional Fields (JSON)' put there. */
+export function offeredNames({ tools }: AnsweredRequest): string[] {
+	const list: unknown[] = Array.isArray(tools) ? tools : [];
+	return list.flatMap((tool) =>
+		isObject(tool) && tool.type === 'function' && typeof tool.name === 'string' ? [tool.name] : [],
+	);
+}
+
+/** Only where the server itself says that the answer is complete, and not why it ended. */
+function isUsedUp(
+	{ status, incomplete_details, choices, max_output_tokens: echoed }: ResponseBody,
+	{ output_tokens: used }: Usage,
+	{ max_output_tokens, max_tokens }: AnsweredRequest,
+): boolean {
+	const limit: unknown = max_output_tokens ?? max_tokens ?? echoed;
+	const isSaid = incomplete_details?.reason ?? choices?.some(({ finish_reason: said }) => said);
+	return status === 'completed' && !isSaid && typeof limit === 'number' && !!used && used >= limit;
 }
 
 /** undefined where nothing of an answer is in the body. */
@@ -75,13 +142,13 @@ export function readPartial(body: unknown): PartialResponse | undefined {
 	const { data } = responseBodySchema.safeParse(body);
 	if (!data) return undefined;
 	const { id, text, reasoning, toolCalls, usage } = toResponse(data, body as JsonObject);
-	const isEmpty = !text && !reasoning && toolCalls.length === 0 && usage.total_tokens === null;
-	return isEmpty ? undefined : { id, text, reasoning, tool_calls: toolCalls, usage };
+	const isNothing = !text && !reasoning && toolCalls.length === 0 && usage.total_tokens === null;
+	return isNothing ? undefined : { id, text, reasoning, tool_calls: toolCalls, usage };
 }
 
 function failedAnswer(body: unknown, otherwise: string) {
 	const { message, ...details } = describeFailure(body, otherwise);
-	return new GradientApiError(message, {
+	return new GradientApiError(inContext(message, otherwise), {
 		kind: 'answer',
 		status: 200,
 		...details,
@@ -90,12 +157,23 @@ function failedAnswer(body: unknown, otherwise: string) {
 }
 
 /** In the words of `choices[].finish_reason`; `output` has none, so there it follows from the rest. */
-function finishReason(response: ResponseBody, toolCalls: ToolCall[]): string | null {
-	const said = response.choices?.[0]?.finish_reason;
-	if (said) return said;
+function finishReason(
+	response: ResponseBody,
+	toolCalls: ToolCall[],
+	callsOfText: number,
+): string | null {
+	const said = firstChoice(response)?.finish_reason;
+	if (said) return said === 'stop' && callsOfText > 0 ? 'tool_calls' : said;
 	const cutBy = response.incomplete_details?.reason;
-	if (cutBy)
-		return { max_output_tokens: 'length', content_filter: 'content_filter' }[cutBy] ?? null;
-	if ((response.status ?? 'completed') !== 'completed') return null;
+	if (cutBy) return CUT_BY.get(cutBy) ?? null;
+	const status = response.status ?? 'completed';
+	if (status === 'requires_action') return toolCalls.length > 0 ? 'tool_calls' : null;
+	if (status !== 'completed') return null;
 	return toolCalls.length > 0 ? 'tool_calls' : 'stop';
 }
+
+const CUT_BY = new Map([
+	['max_output_tokens', 'length'],
+	['max_tokens', 'length'],
+	['content_filter', 'content_filter'],
+]);

@@ -50,7 +50,7 @@ export const reasoningSchema = z.looseObject({
 
 /** `input_text`, or any other part: the reference types those as an open map. */
 const contentPart = z
-	.looseObject({ type: z.unknown() })
+	.looseObject({ type: z.unknown().optional() })
 	.refine((part) => part.type !== 'input_text' || typeof part.text === 'string', {
 		path: ['text'],
 		error: 'must be text',

@@ -49,6 +49,8 @@ export const outputItemSchema = z
 	.custom<JsonObject>(isObject)
 	.transform((raw) => ({ ...outputItemFields.parse(raw), raw }));
 
+const inputDetails = z.object({ cached_tokens: count, cache_write_tokens: count });
+
 const usageSchema = z.object({
 	input_tokens: count,
 	output_tokens: count,
@@ -56,18 +58,29 @@ const usageSchema = z.object({
 	prompt_tokens: count,
 	completion_tokens: count,
 	cache_read_input_tokens: count,
-	input_tokens_details: lenient(z.object({ cached_tokens: count })),
+	cache_created_input_tokens: count,
+	cache_creation_input_tokens: count,
+	cache_creation: lenient(
+		z.object({ ephemeral_5m_input_tokens: count, ephemeral_1h_input_tokens: count }),
+	),
+	input_tokens_details: lenient(inputDetails),
 	output_tokens_details: lenient(z.object({ reasoning_tokens: count, tool_output_tokens: count })),
-	prompt_tokens_details: lenient(z.object({ cached_tokens: count })),
+	prompt_tokens_details: lenient(inputDetails),
 	completion_tokens_details: lenient(z.object({ reasoning_tokens: count })),
 });
 
 const choiceSchema = z.object({
+	index: count,
 	finish_reason: text,
 	message: lenient(
 		z.object({
-			content: parts,
+			// text, or parts of several kinds: see chatContent.ts
+			content: z.unknown(),
+			refusal: text,
 			reasoning_content: text,
+			// vLLM's newer name; 124 of the recorded answers have it
+			reasoning: text,
+			annotations: lenientList(z.looseObject({})),
 			tool_calls: lenientList(
 				z.object({
 					id: text,
@@ -94,6 +107,10 @@ export const responseBodySchema = z.object({
 	output: lenientList(outputItemSchema),
 	choices: lenientList(choiceSchema),
 	output_text: text,
+	// the reference has both as texts; vLLM echoes objects of the request under these names
+	text,
+	reasoning: text,
+	max_output_tokens: count,
 	usage: lenient(usageSchema),
 });
 
@@ -101,3 +118,4 @@ export type ResponseBody = z.infer<typeof responseBodySchema>;
 export type OutputItem = z.infer<typeof outputItemSchema>;
 export type UsageBody = z.infer<typeof usageSchema>;
 export type Choice = z.infer<typeof choiceSchema>;
+export type Part = z.infer<typeof part>;

@@ -1,4 +1,5 @@
 import { type JsonObject, isObject } from '../json';
+import { readChatContent } from '../response/chatContent';
 import type { Delta } from './delta';
 
 interface Call {
@@ -9,46 +10,37 @@ interface Call {
 	arguments: string;
 }
 
-/**
- * Folds the chat-style chunks of a stream (`choices[].delta`, the dialect of the API reference) into the
- * body of an answer that was not streamed.
- */
-export class ChatChunks {
-	private head: JsonObject = {};
+/** As many as OpenAI's API gives. */
+const MOST_CHOICES = 128;
+
+/** One answer; the field `n` of a request asks for more than one. */
+class ChatChoice {
 	private text = '';
 	private reasoning = '';
-	private finishReason: string | undefined;
-	private usage: unknown;
+	private refusal = '';
+	/** Parts of the content that are neither. */
+	private readonly others: JsonObject[] = [];
+	private readonly annotations: unknown[] = [];
+	finishReason: string | undefined;
 	/** By index, or else by id. */
 	private readonly calls = new Map<number | string, Call>();
 	private lastKey: number | string = '';
-	private isEmpty = true;
-
-	/** Whether the model has said that it is done. A usage chunk may still follow. */
-	get isFinished() {
-		return this.finishReason !== undefined;
-	}
 
 	/** @returns what the chunk adds */
-	add(chunk: JsonObject): Delta {
-		this.isEmpty = false;
-		const { choices, usage, ...head } = chunk;
-		this.head = { ...head, ...this.head };
-		// with include_usage all chunks but the last have `usage: null`
-		if (isObject(usage)) this.usage = usage;
-		const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
-		if (!isObject(choice)) return {};
-
+	add(choice: JsonObject): Delta {
 		if (typeof choice.finish_reason === 'string' && choice.finish_reason) {
 			this.finishReason = choice.finish_reason;
 		}
 		const delta = isObject(choice.delta) ? choice.delta : {};
 		const calls: unknown[] = Array.isArray(delta.tool_calls) ? delta.tool_calls : [];
 		for (const call of calls) if (isObject(call)) this.addCall(call);
-		const reasoning = asText(delta.reasoning_content);
+		if (Array.isArray(delta.annotations))
+			this.annotations.push(...(delta.annotations as unknown[]));
+		const { text, reasoning, refusal, others } = readChatContent(delta);
 		this.reasoning += reasoning;
-		const text = asText(delta.content);
+		this.refusal += refusal;
 		this.text += text;
+		for (const other of others) this.others.push(other);
 		return { text, reasoning };
 	}
 
@@ -72,14 +64,16 @@ export class ChatChunks {
 		return id || (last && !(name && last.name) ? this.lastKey : `#${this.calls.size}`);
 	}
 
-	/** undefined where no chunk came. */
-	toBody(): JsonObject | undefined {
-		if (this.isEmpty) return undefined;
+	/** As it would have come in one piece. */
+	toChoice(index: number): JsonObject {
 		const calls = [...this.calls.values()].sort((one, other) => one.place - other.place);
 		const message = {
 			role: 'assistant',
-			content: this.text,
+			content:
+				this.others.length > 0 ? [{ type: 'text', text: this.text }, ...this.others] : this.text,
+			...(this.refusal && { refusal: this.refusal }),
 			...(this.reasoning && { reasoning_content: this.reasoning }),
+			...(this.annotations.length > 0 && { annotations: this.annotations }),
 			...(calls.length > 0 && {
 				tool_calls: calls.map(({ id, name, arguments: args }) => ({
 					id,
@@ -88,10 +82,66 @@ export class ChatChunks {
 				})),
 			}),
 		};
+		return { index, finish_reason: this.finishReason ?? null, message };
+	}
+}
+
+/**
+ * Folds the chat-style chunks of a stream (`choices[].delta`, the dialect of the API reference) into the
+ * body of an answer that was not streamed.
+ */
+export class ChatChunks {
+	private head: JsonObject = {};
+	private usage: unknown;
+	private readonly choices = new Map<number, ChatChoice>();
+	private isEmpty = true;
+
+	/** Whether the model has said that it is done. A usage chunk may still follow. */
+	get isFinished() {
+		const choices = [...this.choices.values()];
+		return choices.length > 0 && choices.every(({ finishReason }) => finishReason !== undefined);
+	}
+
+	/** @returns what the chunk adds to the first choice, which is the answer */
+	add(chunk: JsonObject): Delta {
+		this.isEmpty = false;
+		const { choices, usage, ...head } = chunk;
+		this.head = { ...head, ...this.head };
+		// with include_usage all chunks but the last have `usage: null`
+		if (isObject(usage)) this.usage = usage;
+		const told: Delta = { text: '', reasoning: '' };
+		for (const choice of Array.isArray(choices) ? (choices as unknown[]) : []) {
+			if (!isObject(choice)) continue;
+			const index = typeof choice.index === 'number' ? choice.index : 0;
+			if (index >= MOST_CHOICES) continue;
+			const delta = this.at(index).add(choice);
+			if (index !== this.first) continue;
+			told.text += delta.text ?? '';
+			told.reasoning += delta.reasoning ?? '';
+		}
+		return told;
+	}
+
+	private at(index: number): ChatChoice {
+		const choice = this.choices.get(index) ?? new ChatChoice();
+		this.choices.set(index, choice);
+		return choice;
+	}
+
+	/** Some servers number from 1. */
+	private get first() {
+		return Math.min(...this.choices.keys());
+	}
+
+	/** undefined where no chunk came. */
+	toBody(): JsonObject | undefined {
+		if (this.isEmpty) return undefined;
+		if (this.choices.size === 0) this.at(0);
+		const indexes = [...this.choices.keys()].sort((one, other) => one - other);
 		return {
 			...this.head,
 			object: 'response',
-			choices: [{ index: 0, finish_reason: this.finishReason ?? null, message }],
+			choices: indexes.map((index) => this.at(index).toChoice(index)),
 			...(this.usage !== undefined && { usage: this.usage }),
 		};
 	}

@@ -4,9 +4,12 @@ import { GradientApiError, type PartialResponse } from '../errors';
 import { type JsonObject, isObject, parseJson } from '../json';
 import { readPartial } from '../response/response';
 import { describeFailure } from '../transport/failure';
+import { inContext } from '../transport/failureWords';
 import { ChatChunks } from './chatChunks';
 import type { Delta } from './delta';
 import { TypedEvents } from './typedEvents';
+
+const BROKEN_OFF = 'The API broke off the stream';
 
 /**
  * Folds the events of one stream, in either dialect, into the body that the API would have sent in one
@@ -47,8 +50,8 @@ export class ResponseStream {
 
 		const type = typeof event.type === 'string' ? event.type : name;
 		if (type === 'error' || (event.error && !type?.startsWith('response.'))) {
-			const { message, ...said } = describeFailure(event, 'The API broke off the stream');
-			throw this.failure(message, said);
+			const { message, ...said } = describeFailure(event, BROKEN_OFF);
+			throw this.failure(inContext(message, BROKEN_OFF), { ...said, wasReported: true });
 		}
 		if (Array.isArray(event.choices)) return this.chat.add(event);
 		return type ? this.typed.add(type, event) : {};

@@ -1,33 +1,37 @@
 import { type JsonObject, isObject } from '../json';
 import type { Delta } from './delta';
-import { mergeOutput } from './mergeOutput';
-import { StreamedItem } from './streamedItem';
+import { isTold, mergeOutput } from './mergeOutput';
+import { Paragraphs } from './paragraphs';
+import type { StreamedItem } from './streamedItem';
+import { StreamedItems } from './streamedItems';
 
-/** The event families that carry text, by what they add to. */
+/** The event families that carry text, by what they add to, and the type of the items that have it. */
 const TEXTS = {
-	'response.output_text': 'text',
-	'response.refusal': 'refusal',
-	'response.reasoning_text': 'reasoning',
-	'response.reasoning_summary_text': 'summary',
-	'response.function_call_arguments': 'arguments',
+	'response.output_text': ['text', 'message'],
+	'response.refusal': ['refusal', 'message'],
+	'response.reasoning_text': ['reasoning', 'reasoning'],
+	'response.reasoning_summary_text': ['summary', 'reasoning'],
+	'response.function_call_arguments': ['arguments', 'function_call'],
 } as const;
+
+type Target = (typeof TEXTS)[keyof typeof TEXTS][0];
 
 const TERMINAL = /^response\.(completed|incomplete|failed|cancelled)$/;
 
 const PART_DONE = /^response\.(content|reasoning|reasoning_summary)_part\.done$/;
 
+const ANNOTATION = /^response\.output_text[._]annotation\.added$/;
+
 /**
  * Folds the typed events of a stream (`response.output_text.delta`, the dialect of OpenAI and vLLM) into
- * the body of an answer that was not streamed. Items are told apart by `output_index` only: ids may be
- * missing or change on the way, and `content_index` may grow with each delta.
+ * the body of an answer that was not streamed. `content_index` is not looked at: it may grow with each delta.
  */
 export class TypedEvents {
 	private head: JsonObject = {};
 	private terminal: JsonObject | undefined;
-	/** In the order in which they began. */
-	private readonly items: Array<{ index: number; item: StreamedItem }> = [];
-	/** The last one of each index. */
-	private readonly current = new Map<number, StreamedItem>();
+	private readonly items = new StreamedItems();
+	private readonly thoughts = new Paragraphs();
+	private readonly words = new Paragraphs();
 
 	get isFinished() {
 		return this.terminal !== undefined;
@@ -35,7 +39,7 @@ export class TypedEvents {
 
 	/** Whether something began that has not ended. */
 	get isCutOff() {
-		return !this.isFinished && this.items.some(({ item }) => !item.hasEnded);
+		return !this.isFinished && this.items.list.some((item) => !item.hasEnded);
 	}
 
 	/**
@@ -44,62 +48,57 @@ export class TypedEvents {
 	 */
 	add(type: string, event: JsonObject): Delta {
 		const response = isObject(event.response) ? event.response : undefined;
-		if (TERMINAL.test(type)) {
-			// vLLM ends with `completed` also where the status is `incomplete`: the status counts
-			this.terminal = { ...response };
-			if (type !== 'response.completed') {
-				this.terminal.status ??= type.slice('response.'.length);
-			}
-		} else if (response) {
-			this.head = { ...this.head, ...response };
-		}
-		if (type === 'response.output_item.added' && isObject(event.item)) {
-			this.begin(event).added = event.item;
-		}
-		if (type === 'response.output_item.done' && isObject(event.item)) {
-			this.item(event).done = event.item;
-		}
-		if (PART_DONE.test(type) && isObject(event.part)) this.item(event).finishPart(event.part);
+		const [, end] = TERMINAL.exec(type) ?? [];
+		if (end) this.terminal = withStatus({ ...response }, end);
+		else if (response) this.head = { ...this.head, ...response };
 
+		const { item, part, annotation } = event;
+		if (type === 'response.output_item.added' && isObject(item)) this.items.begin(event, item);
+		if (type === 'response.output_item.done' && isObject(item)) this.items.end(event, item);
+		if (type === 'response.reasoning_summary_part.added') {
+			this.items.find(event, 'reasoning').beginSummaryPart();
+		}
+		if (PART_DONE.test(type) && isObject(part)) {
+			this.items.find(event, undefined).finishPart(part);
+		}
+		if (ANNOTATION.test(type) && isObject(annotation)) {
+			this.items.find(event, 'message').annotate(annotation);
+		}
 		const [, family, step] = /^(response\.[a-z_]+)\.(delta|done)$/.exec(type) ?? [];
-		const target = TEXTS[family as keyof typeof TEXTS];
+		const [target, kind] = TEXTS[family as keyof typeof TEXTS] ?? [];
 		if (!target) return {};
-		const item = this.item(event);
-		if (typeof event.name === 'string') item.name = event.name;
-		const whole = event[target === 'summary' || target === 'reasoning' ? 'text' : target];
-		const text = step === 'delta' ? item.add(target, event.delta) : item.finish(target, whole);
-		if (target === 'text') return { text };
-		return target === 'reasoning' || target === 'summary' ? { reasoning: text } : {};
+		const found = this.items.find(event, kind);
+		if (typeof event.name === 'string') found.name = event.name;
+		return this.tell(found, target, step === 'delta', event);
 	}
 
-	/** Where all items have the same index, or none has one, the next begins when the last has ended. */
-	private begin(event: JsonObject): StreamedItem {
-		const index = indexOf(event);
-		if (this.current.get(index)?.hasEnded) this.current.delete(index);
-		return this.item(event);
-	}
-
-	private item(event: JsonObject): StreamedItem {
-		const index = indexOf(event);
-		const known = this.current.get(index);
-		if (known) return known;
-		const item = new StreamedItem();
-		this.current.set(index, item);
-		this.items.push({ index, item });
-		return item;
+	private tell(item: StreamedItem, target: Target, isDelta: boolean, event: JsonObject): Delta {
+		const isThought = target === 'summary' || target === 'reasoning';
+		const whole = event[isThought ? 'text' : target];
+		// the end of a part belongs to it, though the next is then the one that runs
+		let part = item.summaryPart;
+		const text = isDelta
+			? item.add(target, event.delta, target === 'summary' ? event.summary_index : undefined)
+			: item.finish(target, whole);
+		if (isDelta) part = item.summaryPart;
+		if (isThought) return { reasoning: this.thoughts.add([item, target, part], text) };
+		if (target !== 'text') return {};
+		return { text: this.words.add([item.isCommentary ? item : undefined], text) };
 	}
 
 	/** undefined where nothing of a response came. */
 	toBody(): JsonObject | undefined {
-		if (!this.terminal && this.items.length === 0 && Object.keys(this.head).length === 0) {
+		if (!this.terminal && this.items.list.length === 0 && Object.keys(this.head).length === 0) {
 			return undefined;
 		}
 		const { terminal = {}, head } = this;
 		const last = Array.isArray(terminal.output) ? terminal.output.filter(isObject) : undefined;
-		const isComplete = this.isFinished && (terminal.status ?? 'completed') === 'completed';
-		const streamed = [...this.items]
-			.sort((one, other) => one.index - other.index)
-			.flatMap(({ item }) => item.toOutput(isComplete));
+		const isComplete = this.isFinished && terminal.status === 'completed';
+		const streamed = this.items.inOrder.flatMap((item) => {
+			const told = item.toOutput(isComplete);
+			// deltas that found no item: the last event may have their text in its own
+			return item.isImplied ? told.filter((one) => !isTold(one, last ?? [])) : told;
+		});
 		const output = mergeOutput(last ?? [], streamed);
 		// in the order of the terminal event, which has the keys of an answer that is not streamed
 		return {
@@ -110,7 +109,12 @@ export class TypedEvents {
 	}
 }
 
-const indexOf = ({ output_index: index }: JsonObject) => (typeof index === 'number' ? index : 0);
+/** vLLM ends with `completed` also where the status is `incomplete`: the status counts, if there is one. */
+function withStatus(terminal: JsonObject, end: string): JsonObject {
+	const isCut = isObject(terminal.incomplete_details) && terminal.incomplete_details.reason;
+	terminal.status ??= end === 'completed' && isCut ? 'incomplete' : end;
+	return terminal;
+}
 
 const withoutKeys = (object: JsonObject, keys: string[]): JsonObject =>
 	Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));

@@ -1,5 +1,6 @@
 import type { GradientApiErrorDetails } from '../errors';
-import { type JsonObject, isObject } from '../json';
+import { isObject } from '../json';
+import { fieldOf, firstWords } from './failureWords';
 
 /** Characters of an API message that are shown: vLLM's validation messages can be whole dumps. */
 const MESSAGE_LIMIT = 600;
@@ -25,13 +26,19 @@ export function describeFailure(body: unknown, otherwise: string): FailureDescri
 	if (!isObject(body)) return { message: otherwise, body: kept(body) };
 
 	const inner = isObject(body.error) ? body.error : body;
-	const said = firstText(body.error, inner.message, inner.detail, inner.errors, inner.text);
+	const said = firstWords(
+		textOf(body.error),
+		inner.message,
+		inner.detail,
+		inner.errors,
+		inner.text,
+	);
 	return {
 		message: cut(said ?? otherwise, MESSAGE_LIMIT),
 		code: asText(inner.code),
 		// the control plane's `id` ("unauthorized", "too_many_requests") is its kind of error
 		type: asText(inner.type) ?? ('message' in body ? asText(body.id) : undefined),
-		parameter: asText(inner.param),
+		parameter: asText(inner.param) ?? fieldOf(inner.detail),
 		requestId: asText(body.request_id) ?? asText(inner.request_id),
 		body: kept(body),
 	};
@@ -51,22 +58,8 @@ function htmlTitle(html: string): string {
 	return title ? `The server sent a web page: ${title}` : 'The server sent a web page';
 }
 
-function firstText(...candidates: unknown[]): string | undefined {
-	for (const candidate of candidates) {
-		if (typeof candidate === 'string' && candidate.trim() !== '') return candidate.trim();
-		// FastAPI: [{ loc, msg, type }]; others: a list of texts
-		if (Array.isArray(candidate)) {
-			const texts = candidate.map((one: unknown) =>
-				typeof one === 'string'
-					? one
-					: asText((one as JsonObject | null)?.msg ?? (one as JsonObject | null)?.message),
-			);
-			const joined = texts.filter(Boolean).join('; ');
-			if (joined) return joined;
-		}
-	}
-	return undefined;
-}
+/** An object there has been looked into. */
+const textOf = (error: unknown) => (typeof error === 'string' ? error : undefined);
 
 const asText = (value: unknown): string | undefined =>
 	typeof value === 'string' || typeof value === 'number' ? String(value) || undefined : undefined;

@@ -71,6 +71,27 @@ describe('The wait that a refusal asks for', () => {
 			{ 'retry-after': '0', 'x-ratelimit-reset-requests': String(seconds + 20) },
 			20_000,
 		],
+		["of the platform's", { 'ratelimit-reset': String(seconds + 10) }, 10_000],
+		[
+			"of the platform's that is used up, though the others come sooner",
+			{
+				'ratelimit-remaining': '0',
+				'ratelimit-reset': String(seconds + 40),
+				'x-ratelimit-remaining-requests': '7',
+				'x-ratelimit-reset-requests': String(seconds + 20),
+			},
+			40_000,
+		],
+		[
+			"of the platform's that is not used up, beside one that is",
+			{
+				'ratelimit-remaining': '4990',
+				'ratelimit-reset': String(seconds + 3_000),
+				'x-ratelimit-remaining-requests': '0',
+				'x-ratelimit-reset-requests': String(seconds + 20),
+			},
+			20_000,
+		],
 		['a day away', { 'x-ratelimit-reset-tokens-per-day': String(seconds + 86_400) }, 86_400_000],
 	])('by a reset %s has some jitter on top', (_when, headers, wait) => {
 		const waits = Array.from({ length: 50 }, () => retryAfter(headers, 429, NOW) ?? 0);
@@ -85,7 +106,8 @@ describe('The wait that a refusal asks for', () => {
 		['0, which is no leave to retry now', { 'x-ratelimit-reset-requests': '0' }],
 		['a text', { 'x-ratelimit-reset-requests': '1s' }],
 		['a date', { 'x-ratelimit-reset-requests': httpDate(10) }],
-		['another header', { 'ratelimit-reset': String(seconds + 10) }],
+		['another header', { 'ratelimit-resets': String(seconds + 10) }],
+		['a limit', { 'ratelimit-limit': '250', 'ratelimit-remaining': '0' }],
 	])('is not said by %s', (_what, headers) => {
 		expect(retryAfter(headers, 429, NOW)).toBeUndefined();
 	});

@@ -112,6 +112,10 @@ describe('A request is not sent again', () => {
 		},
 	);
 
+	test('where the server cannot read the arguments of a tool call', async () => {
+		await expectOne(errorBodies.unreadableCall);
+	});
+
 	test.each(Object.entries({ failed: responses.failed, noOutput: responses.noOutput }))(
 		'after a 200 that is a failure: %s',
 		async (_name, body) => {

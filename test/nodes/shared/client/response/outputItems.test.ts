@@ -53,6 +53,27 @@ describe('The text', () => {
 		expect(read([item]).text).toBe(text);
 	});
 
+	test('of the response itself is what the reference documents, and trusted least', () => {
+		const rest = { text: 'from text', reasoning: 'Hm' };
+		expect(read([], rest)).toMatchObject({ text: 'from text', reasoning: 'Hm' });
+		expect(readResponse(rest)).toMatchObject({ text: 'from text', reasoning: 'Hm' });
+		expect(read([], { ...rest, output_text: 'from the top' }).text).toBe('from the top');
+		expect(read([message('Hi'), reasoning('So')], rest)).toMatchObject({
+			text: 'Hi',
+			reasoning: 'So',
+		});
+		const { outputAsInput } = readResponse(rest);
+		expect(outputAsInput.map(({ type, content }) => type ?? content)).toEqual([
+			'reasoning',
+			'from text',
+		]);
+	});
+
+	test('is not the settings that vLLM echoes by those names', () => {
+		const rest = { text: { format: { type: 'text' } }, reasoning: { effort: 'low' } };
+		expect(read([message('Hi')], rest)).toMatchObject({ text: 'Hi', reasoning: null });
+	});
+
 	test('is never an object', () => {
 		expect(read([], { text: { format: { type: 'text' } } }).text).toBe('');
 		expect(read([{ type: 'text', text: { value: 'x' } }]).text).toBe('');
@@ -112,6 +133,37 @@ describe('Reasoning', () => {
 
 	test('of several items is kept apart by an empty line', () => {
 		expect(read([reasoning('One.'), reasoning('Two.')]).reasoning).toBe('One.\n\nTwo.');
+	});
+
+	test('without text does not count', () => {
+		const blank = [
+			reasoning('', { content: [], summary: [] }),
+			reasoning('\n\n'),
+			reasoning('', { content: null, summary: [{ text: ' ' }] }),
+		];
+		const response = read([...blank, message('Hi')]);
+		expect(response).toMatchObject({ text: 'Hi', reasoning: null });
+		expect(read([blank[0], reasoning('Hm'), blank[1]]).reasoning).toBe('Hm');
+		expect(response.outputAsInput).toHaveLength(1);
+	});
+
+	test('as a summary of several parts has an empty line between them', () => {
+		const summary = ['**First** I look.', '', '**Second** I tell.'].map((text) => ({ text }));
+		const item = reasoning('', { content: [], summary });
+		expect(read([item]).reasoning).toBe('**First** I look.\n\n**Second** I tell.');
+	});
+
+	test('within a message is told apart from its text', () => {
+		const content = [
+			{ type: 'reasoning_text', text: 'Hm' },
+			{ type: 'output_text', text: 'Hi' },
+		];
+		expect(read([message('', { content })])).toMatchObject({ text: 'Hi', reasoning: 'Hm' });
+		expect(read([{ content }])).toMatchObject({ text: 'Hi', reasoning: 'Hm' });
+	});
+
+	test('of chat completions by its newer name is read', () => {
+		expect(readResponse(choice('Hi', { reasoning: 'Hm' })).reasoning).toBe('Hm');
 	});
 
 	test('of chat completions is read and can be sent again', () => {
@@ -183,7 +235,37 @@ describe('A function call', () => {
 	});
 });
 
+describe('Choices', () => {
+	const choices = [
+		{ index: 1, finish_reason: 'length', message: { content: 'Two' } },
+		{ index: 0, finish_reason: 'stop', message: { content: 'One' } },
+	];
+
+	test('of which there are several are read by the first, and counted', () => {
+		expect(readResponse({ choices })).toMatchObject({
+			text: 'One',
+			finishReason: 'stop',
+			otherAnswers: 1,
+		});
+	});
+
+	test('of which there is one are not counted', () => {
+		expect(readResponse({ choices: choices.slice(1) })).not.toHaveProperty('otherAnswers');
+	});
+});
+
 describe('A refusal', () => {
+	test('of chat completions is read, beside the content or in it', () => {
+		const parts = [{ type: 'refusal', refusal: 'No.' }];
+		for (const body of [choice(null, { refusal: 'No.' }), choice(parts)]) {
+			expect(readResponse(body)).toMatchObject({
+				text: '',
+				refusal: 'No.',
+				outputAsInput: [{ role: 'assistant', content: 'No.' }],
+			});
+		}
+	});
+
 	test('is kept apart from the text, and sent again as text where there is no other', () => {
 		const refusal = { type: 'refusal', refusal: 'No.' };
 		expect(read([message('', { content: [refusal] })])).toMatchObject({

@@ -50,7 +50,10 @@ const expected: Record<keyof typeof responses, Read | 'failure'> = {
 	severalMessages: { text: 'Part 1. Part 2.' },
 	severalParts: { text: 'Part 1. Part 2.' },
 	refusal: { text: '', refusal: 'I cannot help with that.' },
-	unknownItems: {},
+	unknownItems: {
+		searches: { count: 1, queries: [] },
+		otherTypes: ['something_new', 'future_part'],
+	},
 	topLevelText: {},
 	withReasoning: { reasoning: 'The user wants a capital.' },
 	functionCall: { text: '', finishReason: 'tool_calls', toolCalls: [PARIS_CALL] },
@@ -183,8 +186,24 @@ describe('The finish reason', () => {
 			responseOf([], { status: 'incomplete', incomplete_details: { reason: 'tired' } }),
 			null,
 		],
+		[
+			'a call that waits for its result',
+			responseOf([call], { status: 'requires_action' }),
+			'tool_calls',
+		],
+		['an action that is no call', responseOf([], { status: 'requires_action' }), null],
+		[
+			'a spent budget in other words',
+			responseOf([], { status: 'incomplete', incomplete_details: { reason: 'max_tokens' } }),
+			'length',
+		],
+		[
+			'a reason that JavaScript knows',
+			responseOf([], { incomplete_details: { reason: 'constructor' } }),
+			null,
+		],
 		['no reason', responseOf([message('H')], { status: 'incomplete' }), null],
-		['a response that still runs', responseOf([], { status: 'in_progress' }), null],
+		['a response that still runs', responseOf([message('H')], { status: 'in_progress' }), null],
 		[
 			'the word of a choice',
 			{ choices: [{ finish_reason: 'length', message: { content: 'Hi' } }] },
@@ -192,6 +211,39 @@ describe('The finish reason', () => {
 		],
 	])('of %s', (_what, body, reason) => {
 		expect(readResponse(body).finishReason).toBe(reason);
+	});
+});
+
+describe('An answer that may be cut', () => {
+	const used = (output_tokens: number, extra: object = {}) => ({
+		...textResponse('The capital of'),
+		usage: { input_tokens: 9, output_tokens, total_tokens: 9 + output_tokens },
+		...extra,
+	});
+
+	test.each([
+		['has as many tokens as were asked for', used(4), { max_output_tokens: 4 }],
+		['has more', used(5), { max_output_tokens: 4 }],
+		['has as many as the older field says', used(4), { max_tokens: 4 }],
+		['has as many as the server says', used(4, { max_output_tokens: 4 }), {}],
+	])('%s', (_what, body, request) => {
+		expect(readResponse(body, request)).toMatchObject({ mayBeCut: true, finishReason: 'stop' });
+	});
+
+	test.each([
+		['has fewer tokens', used(3), { max_output_tokens: 4 }],
+		['had no limit', used(4), {}],
+		['does not say its tokens', used(4, { usage: null }), { max_output_tokens: 4 }],
+		['is said to be cut', used(4, { status: 'incomplete' }), { max_output_tokens: 4 }],
+		[
+			'says why it ended',
+			{ ...used(4), choices: [{ finish_reason: 'stop' }] },
+			{ max_output_tokens: 4 },
+		],
+		['had a limit that is no number', used(4), { max_output_tokens: '4' as never }],
+		['has no tokens and no limit', used(0), { max_output_tokens: 0 }],
+	])('is none that %s', (_what, body, request) => {
+		expect(readResponse(body, request)).not.toHaveProperty('mayBeCut');
 	});
 });
 

@@ -1,9 +1,12 @@
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
-import { PARIS, responses, textResponse } from '../../../../support/responses';
+import { PARIS, message, responseOf, responses, textResponse } from '../../../../support/responses';
 import { thrownBy } from '../support';
 
 describe('A failure in a 200', () => {
 	const withoutOutput = 'The API answered 200, but without any output';
+	const later = expect.stringMatching(
+		/will answer only later.*remove 'background' from 'Additional Fields \(JSON\)'$/,
+	) as unknown as string;
 	test.each([
 		[
 			'a status failed with its error',
@@ -26,14 +29,52 @@ describe('A failure in a 200', () => {
 		['a list', [], 'The API answered 200, but the response failed'],
 		['a text', 'Hello', 'Hello'],
 		['a number', 7, 'The API answered 200, but the response failed'],
+		[
+			// llama-server, for n: 2
+			'several responses',
+			[responses.text, responses.text],
+			"The API answered with a list of 2 responses, of which only one can be read: remove 'n' from 'Additional Fields (JSON)'",
+		],
+		[
+			'a word that says nothing by itself',
+			textResponse(PARIS, { error: { message: "'arguments'" } }),
+			"The API answered 200, but the response failed: 'arguments'",
+		],
+		['a request that is queued', responseOf([], { status: 'queued' }), later],
+		['a request that is queued, without output', { id: 'r', status: 'queued' }, later],
+		['a response that is in the making', responseOf([], { status: 'in_progress' }), later],
+		[
+			'a response that was cancelled',
+			responseOf([message('')], { status: 'cancelled' }),
+			'The API cancelled the response before there was any of it',
+		],
 	])('is recognised: %s', async (_what, body, words) => {
 		const error = await thrownBy(() => readResponse(body));
-		expect(error.message).toBe(words);
+		expect(error.message).toEqual(words);
 		expect(error.details).toMatchObject({ kind: 'answer', status: 200, body });
 	});
 
 	test('keeps code and type of the error', async () => {
 		const error = await thrownBy(() => readResponse(responses.errorInBody));
 		expect(error.details).toMatchObject({ code: '500', type: 'InternalServerError' });
+	});
+});
+
+describe('It is no failure', () => {
+	test.each([
+		['that only one response is in a list', [responses.text], PARIS],
+		[
+			'that a response is in the making, but has a text',
+			textResponse(PARIS, { status: 'in_progress' }),
+			PARIS,
+		],
+		[
+			'that the status is that of a prototype',
+			textResponse(PARIS, { status: 'constructor' }),
+			PARIS,
+		],
+		['that the error is null', textResponse(PARIS, { error: null }), PARIS],
+	])('%s', (_what, body, text) => {
+		expect(readResponse(body).text).toBe(text);
 	});
 });

@@ -1,10 +1,11 @@
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
-import { readUsage } from '../../../../../nodes/shared/client/response/usage';
+import { addUsage, readUsage } from '../../../../../nodes/shared/client/response/usage';
 import { responses } from '../../../../support/responses';
 
 const NOTHING = {
 	input_tokens: null,
 	cached_tokens: null,
+	cache_write_tokens: null,
 	output_tokens: null,
 	reasoning_tokens: null,
 	tool_output_tokens: null,
@@ -19,6 +20,7 @@ describe('Usage', () => {
 			{
 				input_tokens: 72,
 				cached_tokens: 32,
+				cache_write_tokens: null,
 				output_tokens: 35,
 				reasoning_tokens: 17,
 				tool_output_tokens: 0,
@@ -38,7 +40,14 @@ describe('Usage', () => {
 		[
 			'with the names of chat completions',
 			responses.chatUsage,
-			{ ...NOTHING, input_tokens: 72, cached_tokens: 32, output_tokens: 35, total_tokens: 107 },
+			{
+				...NOTHING,
+				input_tokens: 72,
+				cached_tokens: 32,
+				cache_write_tokens: 0,
+				output_tokens: 35,
+				total_tokens: 107,
+			},
 		],
 		[
 			'of zeros, which were said',
@@ -75,6 +84,31 @@ describe('Usage', () => {
 		],
 	])('%s is read', (_shape, body, expected) => {
 		expect(readResponse(body).usage).toEqual(expected);
+	});
+
+	test.each([
+		['the reference', { cache_created_input_tokens: 5 }],
+		[
+			'the reference, by the time that the cache lives',
+			{ cache_creation: { ephemeral_5m_input_tokens: 3, ephemeral_1h_input_tokens: 2 } },
+		],
+		['one time only', { cache_creation: { ephemeral_5m_input_tokens: 5 } }],
+		[
+			'both, of which one was not filled in',
+			{ cache_created_input_tokens: 0, cache_creation: { ephemeral_1h_input_tokens: 5 } },
+		],
+		['Anthropic', { cache_creation_input_tokens: 5 }],
+		['transformers serve', { input_tokens_details: { cached_tokens: 0, cache_write_tokens: 5 } }],
+		['chat completions', { prompt_tokens_details: { cache_write_tokens: 5 } }],
+	])('knows what was written to the cache by the names of %s', (_whose, usage) => {
+		expect(readUsage(usage).cache_write_tokens).toBe(5);
+	});
+
+	test('of several rounds adds up what was written to the cache', () => {
+		const [one, other] = [readUsage({ cache_created_input_tokens: 5 }), readUsage({})];
+		expect(addUsage(one, one).cache_write_tokens).toBe(10);
+		expect(addUsage(one, other).cache_write_tokens).toBe(5);
+		expect(addUsage(other, other).cache_write_tokens).toBeNull();
 	});
 
 	test('prefers what the API added up to our own sum', () => {

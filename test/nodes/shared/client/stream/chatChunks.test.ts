@@ -57,6 +57,7 @@ describe('Chat chunks', () => {
 					expect({ ...pick(folded), finish: folded.finishReason }).toEqual({
 						text: content,
 						refusal: null,
+						searches: undefined,
 						reasoning: thought || null,
 						toolCalls: calls.map(({ city }, index) => ({
 							call_id: `call_${index}`,

@@ -3,11 +3,12 @@ import { readResponse } from '../../../../../nodes/shared/client/response/respon
 import type { ToolCall } from '../../../../../nodes/shared/client/response/toolCall';
 import { type Expected, broken, quirks, wellFormed } from '../../../../fixtures/streams';
 import { failureOf } from '../support';
-import { outcomeOf, read } from './support';
+import { listen, outcomeOf, read } from './support';
 
 const NO_USAGE = {
 	input_tokens: null,
 	cached_tokens: null,
+	cache_write_tokens: null,
 	output_tokens: null,
 	reasoning_tokens: null,
 	tool_output_tokens: null,
@@ -23,6 +24,14 @@ const inFull = ({ toolCalls = [], ...told }: Expected) => ({
 	finishReason: told.finishReason ?? null,
 	status: told.status ?? null,
 	incompleteReason: told.incompleteReason ?? null,
+	commentary: told.commentary,
+	citations: told.citations,
+	searches: told.searches,
+	otherTypes: told.otherTypes,
+	callsOfText: told.callsOfText,
+	callAsText: told.callAsText,
+	mayBeCut: told.mayBeCut,
+	otherAnswers: told.otherAnswers,
 	usage: { ...NO_USAGE, ...told.usage },
 });
 
@@ -42,10 +51,10 @@ const named = (calls: ToolCall[]) =>
 
 describe('A stream folds to the response that its fixture tells', () => {
 	test.each([...wellFormed, ...quirks])('$name', async ({ bytes, expected }) => {
-		let said = '';
-		const response = readResponse(await read([bytes], (text) => (said += text)));
+		const { response, said, thought } = await listen([bytes], expected.request);
 		expect(inFull(response)).toEqual(inFull(expected));
 		expect(said).toBe(expected.said ?? expected.text ?? '');
+		expect(thought).toBe(expected.thought ?? expected.reasoning ?? '');
 	});
 });
 

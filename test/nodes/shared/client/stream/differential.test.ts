@@ -21,6 +21,8 @@ interface Common {
 	calls: Array<{ id: string; name: string; arguments: unknown }>;
 	/** Input, output and total. */
 	tokens: Array<number | null>;
+	/** Address or name of file, and where in the text. */
+	sources: Array<Array<string | number>>;
 }
 
 async function ours(): Promise<Common & Pick<GradientResponse, 'status'>> {
@@ -39,6 +41,7 @@ async function ours(): Promise<Common & Pick<GradientResponse, 'status'>> {
 			arguments: args,
 		})),
 		tokens: [usage.input_tokens, usage.output_tokens, usage.total_tokens],
+		sources: (response.citations ?? []).map(({ url, title, start }) => [url ?? title!, start!]),
 		status: response.status,
 	};
 }
@@ -47,12 +50,17 @@ async function theirsOfTypedEvents(): Promise<Common> {
 	const { output, output_text, usage } = await openai().responses.stream(REQUEST).finalResponse();
 	const parts = output.flatMap((item) => (item.type === 'message' ? item.content : []));
 	const thoughts = output.flatMap((item) =>
-		item.type === 'reasoning' ? [...(item.content ?? []), ...item.summary] : [],
+		item.type === 'reasoning'
+			? [...(item.content ?? []).map(({ text }) => text), item.summary.map(inText).join('\n\n')]
+			: [],
+	);
+	const annotations = parts.flatMap((part) =>
+		part.type === 'output_text' ? part.annotations : [],
 	);
 	return {
 		text: output_text,
 		refusal: parts.map((part) => (part.type === 'refusal' ? part.refusal : '')).join('') || null,
-		reasoning: thoughts.map((part) => part.text).join('') || null,
+		reasoning: thoughts.join('') || null,
 		calls: output.flatMap((item) =>
 			item.type === 'function_call'
 				? { id: item.call_id, name: item.name, arguments: JSON.parse(item.arguments) as unknown }
@@ -61,8 +69,15 @@ async function theirsOfTypedEvents(): Promise<Common> {
 		tokens: [usage?.input_tokens, usage?.output_tokens, usage?.total_tokens].map(
 			(tokens) => tokens ?? null,
 		),
+		// parts that say nothing of it have no list at all
+		sources: annotations.flatMap((one) => {
+			if (one?.type === 'url_citation') return [[one.url, one.start_index]];
+			return one?.type === 'file_citation' ? [[one.filename, one.index]] : [];
+		}),
 	};
 }
+
+const inText = ({ text }: { text: string }) => text;
 
 async function theirsOfChatChunks(): Promise<Common & { finishReason: string }> {
 	const stream = openai().chat.completions.stream({
@@ -93,6 +108,7 @@ async function theirsOfChatChunks(): Promise<Common & { finishReason: string }> 
 		tokens: [usage?.prompt_tokens, usage?.completion_tokens, usage?.total_tokens].map(
 			(tokens) => tokens ?? null,
 		),
+		sources: [],
 		finishReason,
 	};
 }

@@ -2,23 +2,22 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 
-import { readResponse } from '../../../../../nodes/shared/client/response/response';
 import { readStream } from '../../../../../nodes/shared/client/stream/readStream';
 import { Deadline } from '../../../../../nodes/shared/client/transport/abort';
 import { DONE } from '../../../../support/streams';
 import { failureOf } from '../support';
 import { cut, sizes } from './randomSupport';
-import { outcomeOf, read } from './support';
+import { listen, outcomeOf } from './support';
 
 describe('Nonsense', () => {
 	/** Ends in a response or in the client's own error; anything else is thrown. */
 	const survives = async (chunks: Uint8Array[]) => {
 		expect(await outcomeOf(chunks)).toContain('"result":{');
-		await read(chunks)
-			.then(readResponse)
-			.catch(async (error: unknown) => {
+		await listen(chunks, { tools: [{ type: 'function', name: 'f' }] }).catch(
+			async (error: unknown) => {
 				await failureOf(Promise.reject(error as Error));
-			});
+			},
+		);
 	};
 
 	test('of random bytes ends in our own error', async () => {
@@ -32,10 +31,15 @@ describe('Nonsense', () => {
 			...['output_text.delta', 'output_text.done', 'reasoning_text.delta', 'reasoning_part.done'],
 			...['function_call_arguments.delta', 'function_call_arguments.done', 'completed', 'failed'],
 			...['incomplete', 'reasoning_summary_text.done', '__proto__.delta', 'constructor.done'],
+			...['reasoning_summary_text.delta', 'reasoning_summary_part.added', 'queued', 'cancelled'],
+			...['output_text.annotation.added', 'reasoning_summary_part.done'],
 		);
 		const value = fc.oneof(
 			fc.jsonValue({ maxDepth: 2 }),
 			fc.constantFrom('message', 'function_call', 'reasoning', 0, 1, -1, 1e300, '', null),
+			fc.constantFrom('web_search_call', 'commentary', 'constructor', '__proto__', 'a', 'b'),
+			fc.constantFrom('<think>', '</think>', '<tool_call>', '{"name":"f"}', '</tool_call>', '\n'),
+			fc.constant([{ type: 'url_citation', url: 'https://a.example', start_index: 1 }]),
 			fc.constant([{ type: 'output_text', text: 'Hi' }]),
 		);
 		const some = <K extends string>(...keys: K[]) =>
@@ -43,6 +47,7 @@ describe('Nonsense', () => {
 		const nested = fc.oneof(
 			value,
 			some('type', 'id', 'call_id', 'name', 'arguments', 'content', 'summary', 'text', 'status'),
+			some('type', 'phase', 'action', 'query', 'queries', 'annotations', 'refusal', 'url'),
 			some('id', 'output', 'usage', 'status', 'error', 'choices', 'output_text', 'created_at'),
 		);
 		const event = fc.record(
@@ -53,6 +58,9 @@ describe('Nonsense', () => {
 					value,
 				),
 				output_index: value,
+				item_id: value,
+				summary_index: value,
+				annotation: nested,
 				delta: value,
 				text: value,
 				item: nested,
@@ -63,7 +71,8 @@ describe('Nonsense', () => {
 					fc.array(
 						fc.record(
 							{
-								delta: some('content', 'reasoning_content', 'tool_calls', 'role'),
+								index: value,
+								delta: some('content', 'reasoning', 'refusal', 'annotations', 'tool_calls'),
 								finish_reason: value,
 							},
 							{ requiredKeys: [] },

@@ -45,6 +45,7 @@ export const pick = ({
 	refusal,
 	reasoning: thought,
 	toolCalls,
+	searches,
 	usage,
 	...response
 }: GradientResponse) => ({
@@ -52,5 +53,6 @@ export const pick = ({
 	refusal,
 	reasoning: thought,
 	toolCalls,
+	searches,
 	total: usage.total_tokens,
 });

@@ -1,6 +1,12 @@
 import type { CallOptions } from '../../../../../nodes/shared/client';
 import { isGradientApiError } from '../../../../../nodes/shared/client/errors';
 import type { JsonObject } from '../../../../../nodes/shared/client/json';
+import {
+	type AnsweredRequest,
+	readResponse,
+} from '../../../../../nodes/shared/client/response/response';
+import type { Listeners } from '../../../../../nodes/shared/client/stream/delta';
+import { LiveAnswer } from '../../../../../nodes/shared/client/stream/liveAnswer';
 import { readStream } from '../../../../../nodes/shared/client/stream/readStream';
 import { Deadline } from '../../../../../nodes/shared/client/transport/abort';
 import { responses } from '../../../../support/responses';
@@ -32,26 +38,42 @@ async function* each(chunks: Iterable<Uint8Array>) {
 	yield* chunks;
 }
 
-/**
- * Reads a stream that needs no server.
- * @param onText gets the text while it is read
- */
+/** Reads a stream that needs no server. */
 export async function read(
 	chunks: Iterable<Uint8Array>,
-	onText?: (text: string) => void,
+	listeners: Listeners = {},
 ): Promise<JsonObject> {
 	const deadline = new Deadline();
 	try {
-		return await readStream(each(chunks), { deadline, onText, nameFailure: (error) => error });
+		return await readStream(each(chunks), {
+			deadline,
+			...listeners,
+			nameFailure: (error) => error,
+		});
 	} finally {
 		deadline.release();
 	}
 }
 
+/** The response of such a stream, and what was heard of it while it was read. */
+export async function listen(chunks: Iterable<Uint8Array>, request: AnsweredRequest = {}) {
+	const heard = { said: '', thought: '' };
+	const listeners = {
+		onText: (text: string) => void (heard.said += text),
+		onReasoning: (text: string) => void (heard.thought += text),
+	};
+	const live = new LiveAnswer(listeners, request);
+	const response = readResponse(await read(chunks, live.listeners), request);
+	const { said } = heard;
+	live.end(response);
+	return { response, said, saidInAll: heard.said, thought: heard.thought };
+}
+
 /** Everything that a stream leads to, to be compared: the body or the failure, and what was said. */
 export async function outcomeOf(chunks: Iterable<Uint8Array>): Promise<string> {
 	let said = '';
-	const result = await read(chunks, (text) => (said += text)).catch((error: unknown) => {
+	const onText = (text: string) => void (said += text);
+	const result = await read(chunks, { onText }).catch((error: unknown) => {
 		if (!isGradientApiError(error)) throw error;
 		const { message, details } = error;
 		return { message, details };

@@ -20,11 +20,15 @@ import { read } from './support';
 
 /** What an item is made of, and which of the events that tell it again a server leaves out. */
 const streamedItem = fc.record({
-	kind: fc.constantFrom('message' as const, 'reasoning' as const, 'function_call' as const),
+	kind: fc.constantFrom(
+		...(['message', 'reasoning', 'summary', 'function_call', 'web_search_call'] as const),
+	),
 	parts: fc.array(fc.record({ isRefusal: fc.boolean(), text }), { minLength: 1, maxLength: 3 }),
 	city: text,
 	size: fc.integer({ min: 1, max: 5 }),
 	ids: fc.constantFrom('same', 'none', 'changing'),
+	isLate: fc.boolean(),
+	isToldTwice: fc.boolean(),
 	hasTextDone: fc.boolean(),
 	hasPartEvents: fc.boolean(),
 	hasItemDone: fc.boolean(),
@@ -39,6 +43,13 @@ function whole(item: StreamedItem, index: number): Json {
 		return functionCall('get_weather', JSON.stringify({ city: item.city }), `call_${index}`);
 	}
 	if (item.kind === 'reasoning') return reasoning(item.city, { id: `rs_${index}` });
+	if (item.kind === 'web_search_call') {
+		return { type: item.kind, id: `ws_${index}`, action: { type: 'search', query: item.city } };
+	}
+	if (item.kind === 'summary') {
+		const summary = item.parts.map((part) => ({ type: 'summary_text', text: part.text }));
+		return reasoning('', { id: `rs_${index}`, content: [], summary });
+	}
 	const content = item.parts.map((part) =>
 		part.isRefusal
 			? { type: 'refusal', refusal: part.text }
@@ -47,35 +58,63 @@ function whole(item: StreamedItem, index: number): Json {
 	return message('', { id: `msg_${index}`, content });
 }
 
-const emptied = (item: Json): Json =>
-	item.type === 'function_call' ? { ...item, arguments: '' } : { ...item, content: [] };
+function emptied(item: Json): Json {
+	if (item.type === 'function_call') return { ...item, arguments: '' };
+	if (item.type === 'web_search_call') return item;
+	return { ...item, content: [], ...(item.type === 'reasoning' && { summary: [] }) };
+}
 
 const withId = (item: Json, ids: string, when: string): Json => {
 	const id = { same: item.id, none: null, changing: `${String(item.id)}_${when}` }[ids];
 	return { ...item, id };
 };
 
+/** Where events say which item they are about; without an index, ids are all there is. */
+const addresses = ['index', 'index and id', 'id', 'index of items, id of deltas'] as const;
+type AddressKind = (typeof addresses)[number];
+
 /** All events of one item, in their order. */
-function eventsOf(item: StreamedItem, index: number): Json[] {
-	const done = whole(item, index);
-	const place = { output_index: index };
-	const events: Json[] = [
-		{
-			type: 'response.output_item.added',
-			...place,
-			item: withId(emptied(done), item.ids, 'added'),
-		},
-	];
+function eventsOf(
+	{ ids: told, ...item }: StreamedItem,
+	index: number,
+	address: AddressKind = 'index',
+): Json[] {
+	const done = whole({ ids: told, ...item }, index);
+	const ids = address === 'index' ? told : 'same';
+	const itemPlace = address === 'id' ? {} : { output_index: index };
+	const place = {
+		...(address.startsWith('index') && !address.includes('items') && { output_index: index }),
+		...(address.includes('id') && { item_id: done.id }),
+	};
+	const events: Json[] = [];
+	const announce = {
+		type: 'response.output_item.added',
+		...itemPlace,
+		item: withId(emptied(done), ids, 'added'),
+	};
 	const tell = (family: string, key: string, told: string) => {
 		const type = `response.${family}`;
 		events.push(
 			...inPieces(told, item.size).map((delta) => ({ type: `${type}.delta`, ...place, delta })),
 		);
-		if (item.hasTextDone) events.push({ type: `${type}.done`, ...place, [key]: told });
+		const end = { type: `${type}.done`, ...place, [key]: told };
+		if (item.hasTextDone) events.push(end);
+		if (item.hasTextDone && item.isToldTwice) events.push(end);
 	};
 	if (item.kind === 'function_call') {
 		tell('function_call_arguments', 'arguments', String(done.arguments));
-	} else {
+	} else if (item.kind === 'summary') {
+		(done.summary as Json[]).forEach((part, summary_index) => {
+			const at = { ...place, summary_index };
+			const type = 'response.reasoning_summary_text';
+			const pieces = inPieces(String(part.text), item.size);
+			events.push(...pieces.map((delta) => ({ type: `${type}.delta`, ...at, delta })));
+			if (item.hasTextDone) events.push({ type: `${type}.done`, ...at, text: part.text });
+			if (item.hasPartEvents) {
+				events.push({ type: 'response.reasoning_summary_part.done', ...at, part });
+			}
+		});
+	} else if (item.kind !== 'web_search_call') {
 		for (const part of done.content as Json[]) {
 			const family = String(part.type);
 			const key = family === 'refusal' ? 'refusal' : 'text';
@@ -86,10 +125,15 @@ function eventsOf(item: StreamedItem, index: number): Json[] {
 			if (item.hasPartEvents) events.push({ type: 'response.content_part.done', ...place, part });
 		}
 	}
+	// its first delta may come before it, where that says to which item it belongs
+	const isLate = item.isLate && address !== 'id' && events.length > 0;
+	events.splice(isLate ? 1 : 0, 0, announce);
 	if (item.hasItemDone) {
 		const end = item.isDoneEmpty ? emptied(done) : done;
-		const last = withId(end, item.ids, 'done');
-		events.push({ type: 'response.output_item.done', ...place, item: last });
+		const last = withId(end, ids, 'done');
+		const told = { type: 'response.output_item.done', ...itemPlace, item: last };
+		events.push(told);
+		if (item.isToldTwice && ids === 'same') events.push(told);
 	}
 	return events;
 }
@@ -108,12 +152,15 @@ describe('Typed events', () => {
 				picks,
 				sizes,
 				fc.boolean(),
-				async (told, ending, mask, order, chunks, isNamed) => {
+				fc.constantFrom(...addresses),
+				async (told, ending, mask, order, chunks, isNamed, address) => {
 					const items = told.map((item) =>
 						// without a terminal event, something must tell that the item is whole
 						ending === '[DONE]' ? { ...item, hasItemDone: true } : item,
 					);
-					const ends = items.map((item, i) => withId(whole(item, i), item.ids, 'end'));
+					const ends = items.map((item, i) =>
+						withId(whole(item, i), address === 'index' ? item.ids : 'same', 'end'),
+					);
 					const output = {
 						whole: ends,
 						empty: [],
@@ -121,7 +168,10 @@ describe('Typed events', () => {
 						'without content': ends.map(emptied),
 						'[DONE]': [],
 					}[ending];
-					const events = interleave(items.map(eventsOf), order);
+					const lists = items.map((item, i) => eventsOf(item, i, address));
+					// without an index, they stand in the order in which they begin
+					const begun = address === 'id' ? lists.flatMap((list) => list.splice(0, 1)) : [];
+					const events = [...begun, ...interleave(lists, order)];
 					const frames = events.map((event, sequence_number) =>
 						(isNamed ? frame : asData)({ ...event, sequence_number }),
 					);
@@ -137,7 +187,7 @@ describe('Typed events', () => {
 					expect(pick(folded)).toEqual(pick(plain));
 				},
 			),
-			{ numRuns: 500 },
+			{ numRuns: 1_500 },
 		);
 	});
 
@@ -148,7 +198,10 @@ describe('Typed events', () => {
 				picks,
 				fc.nat(),
 				async (items, order, place) => {
-					const events = interleave(items.map(eventsOf), order);
+					const events = interleave(
+						items.map((item, i) => eventsOf(item, i)),
+						order,
+					);
 					const response = { status: 'completed', output: [] };
 					const bytes = Buffer.from(
 						[...events, { type: 'response.completed', response }].map(frame).join(''),

@@ -1,5 +1,6 @@
 import type { GradientApiErrorDetails } from '../../../../../nodes/shared/client/errors';
 import { describeFailure } from '../../../../../nodes/shared/client/transport/failure';
+import { inContext } from '../../../../../nodes/shared/client/transport/failureWords';
 import { raw } from '../../../../support/answers';
 import { errorBodies } from '../../../../support/errorBodies';
 import { REQUEST, failureOf, useServer } from '../support';
@@ -97,7 +98,64 @@ const expected: Record<keyof typeof errorBodies, Expected> = {
 	emptyBody: { status: 502, message: 'The API answered with HTTP 502' },
 	olderVllm: { status: 400, type: 'BadRequestError', code: '400', message: 'bad input' },
 	fastApiText: { status: 404, message: 'Not Found' },
-	fastApiList: { status: 422, message: 'Field required' },
+	fastApiList: { status: 422, parameter: 'model', message: 'model: Field required' },
+	fastApiUnion: {
+		status: 422,
+		parameter: 'tool_choice',
+		message:
+			"tool_choice: Input should be 'none', 'auto' or 'required'; tool_choice name: Field required; and 1 more",
+	},
+	validationReport: {
+		status: 400,
+		type: 'BadRequestError',
+		code: '400',
+		message:
+			"241 validation errors: input: Input should be a valid string; input 0 role: Input should be 'user', 'assistant', 'system' or 'developer'; and 239 more",
+	},
+	errorWord: { status: 401, message: 'Unauthorized' },
+	contextWindow: {
+		status: 400,
+		type: 'invalid_request_error',
+		code: 'context_length_exceeded',
+		parameter: 'input',
+		message:
+			'Your input exceeds the context window of this model. Please adjust your input and try again.',
+	},
+	contextSize: {
+		status: 400,
+		type: 'exceed_context_size_error',
+		message: 'request (900 tokens) exceeds the available size (512 tokens), try increasing it',
+	},
+	noBalance402: {
+		status: 402,
+		type: 'payment_error',
+		message: 'Your prepaid balance is used up.',
+	},
+	noBalance403: {
+		status: 403,
+		type: 'forbidden_error',
+		message: 'insufficient balance: add funds to continue',
+	},
+	suspended403: controlPlane(403, 'forbidden', 'This account is suspended.'),
+	noBalance429: {
+		status: 429,
+		type: 'insufficient_quota',
+		code: 'insufficient_quota',
+		message: 'You exceeded your current quota.',
+	},
+	unreadableCall: {
+		status: 500,
+		type: 'server_error',
+		message: 'Failed to parse tool call arguments',
+	},
+	keyError: { status: 500, message: "The API answered with HTTP 500: 'arguments'" },
+	unknownEarlierResponse: {
+		status: 400,
+		type: 'invalid_request_error',
+		code: 'previous_response_not_found',
+		parameter: 'previous_response_id',
+		message: "Previous response with id 'resp_1' not found.",
+	},
 	brokenJson: { status: 500, message: '{"error": {"message": "cut' },
 	redirect: {
 		status: 308,
@@ -124,7 +182,8 @@ describe('An error of the API', () => {
 			attempts: 1,
 			...details,
 		});
-		if (name !== 'hugeMessage') expect(body).toEqual('json' in answer ? answer.json : answer.body);
+		if (!/^(hugeMessage|validationReport)$/.test(name))
+			expect(body).toEqual('json' in answer ? answer.json : answer.body);
 	});
 
 	test('of a page without title says that it was a page', async () => {
@@ -145,6 +204,51 @@ describe('The words of a failure', () => {
 		['errors as objects', { errors: [{ message: 'one' }, { message: 'two' }] }, 'one; two'],
 		['details as objects', { detail: [{ msg: 'one' }, null, 7, { msg: 'two' }] }, 'one; two'],
 		['an empty list', { errors: [] }, 'otherwise'],
+		['a long list, of which two', { errors: ['a', 'b', 'c', 'd'] }, 'a; b; and 2 more'],
+		['an object in its place', { detail: { message: 'bad' } }, 'bad'],
+		[
+			'the fields of a place, without the branches of a union',
+			{
+				detail: [
+					{
+						loc: ['body', 'input', 'list[union[A,B]]', 3, 'Message', 'content', 'str'],
+						msg: 'bad',
+					},
+				],
+			},
+			'input 3 content: bad',
+		],
+		[
+			'a place that is nothing',
+			{
+				detail: [
+					{ loc: [], msg: 'bad' },
+					{ loc: 'body', msg: 'worse' },
+				],
+			},
+			'bad; worse',
+		],
+		[
+			'a report of pydantic',
+			{
+				message:
+					'3 validation errors for ResponsesRequest\ninput.str\n  Input should be a valid string [type=string_type, input_value=[1], input_type=list]\n    For further information visit https://errors.pydantic.dev/2/v/string_type\ninput.list[union[A,B]].0.content\n  Field required [type=missing, input_value={}, input_type=dict]\nmodel\n  Field required [type=missing]',
+			},
+			'3 validation errors: input: Input should be a valid string; input 0 content: Field required; and 1 more',
+		],
+		[
+			'a report of one error',
+			{
+				message:
+					"1 validation error:\n  {'loc': ('body', 'model'), 'msg': 'It\\'s wrong', 'input': 1}",
+			},
+			"1 validation error: model: It's wrong",
+		],
+		[
+			'a report that cannot be read',
+			{ message: '7 validation errors: many' },
+			'7 validation errors: many',
+		],
 		['text', { text: 'bad' }, 'bad'],
 		['none of these', { success: false }, 'otherwise'],
 		['a list', ['bad'], 'otherwise'],
@@ -175,9 +279,55 @@ describe('The words of a failure', () => {
 		expect(message.length).toBeLessThan(650);
 	});
 
+	test('are found in no time in a megabyte of anything', () => {
+		const begun = performance.now();
+		for (const part of [
+			"'loc': (",
+			"'msg': '",
+			'\n  ',
+			"('",
+			'a.',
+			"{'type': 'x', 'loc': ('body',",
+		]) {
+			describeFailure({ message: `9 validation errors\n${part.repeat(150_000)}` }, '');
+		}
+		describeFailure({ detail: [{ loc: Array(500_000).fill('input'), msg: 'bad' }] }, '');
+		expect(performance.now() - begun).toBeLessThan(3_000);
+	});
+
 	test('are kept whole up to 600 characters', () => {
 		const message = 'x'.repeat(600);
 		expect(describeFailure({ message }, '').message).toBe(message);
+	});
+});
+
+describe('A word that says nothing by itself', () => {
+	test.each([
+		"'arguments'",
+		'"city"',
+		"''",
+		'arguments',
+		'0',
+		'None',
+		'KeyError',
+		"KeyError('arguments')",
+		'server_error',
+	])('%s is told with what happened', (word) => {
+		expect(inContext(word, 'The API broke off the stream')).toBe(
+			`The API broke off the stream: ${word}`,
+		);
+	});
+
+	test.each([
+		'Overloaded',
+		'Unauthorized',
+		'Slow down',
+		"Unknown key 'arguments'",
+		'The API broke off the stream',
+		'北京',
+		'',
+	])('is not %j', (words) => {
+		expect(inContext(words, 'The API broke off the stream')).toBe(words);
 	});
 });
 
