@@ -28,6 +28,8 @@ export class StreamedItems {
 	private readonly current = new Map<number, StreamedItem>();
 	/** The last one that an event was about. */
 	private last: StreamedItem | undefined;
+	/** What the last event of a text said of its item, as long as no item has begun or ended since. */
+	private same: { id: unknown; index: unknown; kind?: string; item: StreamedItem } | undefined;
 
 	get list(): readonly StreamedItem[] {
 		return this.all;
@@ -62,13 +64,19 @@ export class StreamedItems {
 	 * @param kind of items that have such texts; undefined for parts, which old vLLM mixes up
 	 */
 	find(event: JsonObject, kind: string | undefined): StreamedItem {
-		const address = addressOf(event, { id: event.item_id }, kind);
+		const { item_id: id, output_index: index } = event;
+		const { same } = this;
+		// delta after delta says the same
+		if (same && same.id === id && same.index === index && same.kind === kind) return same.item;
+		const address = addressOf(event, { id }, kind);
 		const known =
 			this.byName(address) ??
 			(address.index === undefined ? this.withoutIndex(address) : this.atIndex(address)) ??
 			// a text under the id of an item that has no such texts: the event's type counts
 			this.namedBy(address.ids).at(-1);
-		return this.use(known ?? this.create(), address, false);
+		const item = this.use(known ?? this.create(), address, false);
+		this.same = address.index === undefined && !id ? undefined : { id, index, kind, item };
+		return item;
 	}
 
 	private namedBy(ids: string[]): StreamedItem[] {
@@ -169,6 +177,7 @@ export class StreamedItems {
 			this.current.set(index, item);
 		}
 		this.last = item;
+		this.same = undefined;
 		return item;
 	}
 }

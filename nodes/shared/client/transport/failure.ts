@@ -27,11 +27,8 @@ export function describeFailure(body: unknown, otherwise: string): FailureDescri
 
 	const inner = isObject(body.error) ? body.error : body;
 	const said = firstWords(
-		textOf(body.error),
-		inner.message,
-		inner.detail,
-		inner.errors,
-		inner.text,
+		...[textOf(body.error), inner.message, inner.detail, inner.errors, inner.text],
+		...[textOf(inner.error), inner.msg, body.message, body.detail],
 	);
 	return {
 		message: cut(said ?? otherwise, MESSAGE_LIMIT),
