@@ -300,3 +300,72 @@ export const ADDITIONAL: Array<FieldCase & { title: string; fields: IDataObject 
 	{ title: 'service_tier', fields: { service_tier: 'auto' } },
 	{ title: 'a field that no API has', fields: { banana: 1 }, differs: [unexpected('banana')] },
 ];
+
+/** Every option that both forms have, and what goes through Additional Fields, with values that no server refuses alone. */
+const ALL_OPTIONS: IDataObject = {
+	maxOutputTokens: 300,
+	temperature: 0.5,
+	topP: 0.5,
+	parallelToolCalls: true,
+	stop: ['END'],
+	user: 'customer-1234',
+	metadata: { entry: [{ name: 'ticket', value: '4711' }] },
+	additionalFields: {
+		reasoning: { effort: 'none' },
+		store: true,
+		truncation: 'auto',
+		include: ['reasoning.encrypted_content'],
+		top_logprobs: 2,
+		service_tier: 'auto',
+		text: { format: { type: 'text' } },
+		n: 1,
+		top_k: 5,
+		seed: 7,
+	},
+};
+
+/** One request with every field. */
+export const TOGETHER: Array<FieldCase & { title: string; form: IDataObject }> = [
+	{
+		title: 'all options together',
+		form: { options: ALL_OPTIONS },
+		differs: [unexpected('stop')],
+	},
+	{
+		title: 'all fields of the form together',
+		form: {
+			inputType: 'messages',
+			messages: {
+				message: [
+					{ type: 'message', role: 'system', content: 'Be kind.' },
+					{ type: 'message', role: 'developer', content: 'Be brief.' },
+					{
+						type: 'message',
+						role: 'user',
+						contentType: 'parts',
+						parts: { part: [{ partType: 'input_text', text: 'Weather?' }] },
+					},
+					{
+						type: 'reasoning',
+						reasoningText: ['A call.'],
+						moreFields: { id: 'rs_1', summary: ['In short.'] },
+					},
+					{ type: 'function_call', callId: 'call_1', name: WEATHER, arguments: '{}' },
+					{ type: 'function_call_output', callId: 'call_1', output: '21' },
+					{ type: 'message', role: 'assistant', content: 'It is warm.' },
+				],
+			},
+			instructions: 'Answer in English.',
+			...FORM_TOOL,
+			options: {
+				...ALL_OPTIONS,
+				maxTokens: 300,
+				modalities: ['text'],
+				toolChoice: { choice: { mode: 'auto' } },
+				sendMessageType: true,
+			},
+		},
+		sees: 'It is warm.',
+		differs: [unexpected('stop')],
+	},
+];
