@@ -7,13 +7,13 @@
  *     --prepare      only sets up
  *     --serve NAME   starts that one, prints where it is, and stays until Ctrl-C
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { runningCommands, say, start } from './software/commands.mjs';
+import { run, runningCommands, say, start } from './software/commands.mjs';
 import { FOLDER, prepare } from './software/parts.mjs';
 import { SERVERS } from './software/servers.mjs';
 import { startServer } from './software/startServer.mjs';
@@ -78,6 +78,17 @@ async function runJest(about: TestServer, { record, only }: Options): Promise<Co
 		failed: code === 0 ? failed : Math.max(failed, 1),
 		skipped: result?.numPendingTests ?? 0,
 	};
+}
+
+/** For n8n's agent, where npm run test:e2e has installed an n8n: the package as a user would install it. */
+async function pack() {
+	const e2e = path.join(ROOT, 'test/e2e');
+	if (!existsSync(path.join(e2e, 'node_modules/n8n'))) return;
+	const folder = path.join(e2e, '.output/package');
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	const args = ['pack', '--silent', '--no-json', '--pack-destination', folder];
+	await run('The package for n8n', 'npm', args, { cwd: ROOT });
 }
 
 /** Starts it, tests it and stops it, whatever happens. */
@@ -153,6 +164,7 @@ async function main(): Promise<boolean> {
 		await serve(servers[0]);
 		return true;
 	}
+	await pack();
 	return await testAll(servers, values);
 }
 

@@ -84,7 +84,6 @@ export const FIELDS: Record<string, FieldCase> = {
 	},
 	'input: messages with type': {
 		sees: 'Hm.',
-		failing: [{ on: [...VLLM, 'llama-server'], why: NOT_YET.noSummary }],
 		differs: [
 			{
 				on: ['transformers'],
@@ -148,7 +147,6 @@ export const FIELDS: Record<string, FieldCase> = {
 	},
 	'input: all kinds of members in one conversation': {
 		sees: 'A call.',
-		failing: [{ on: [...VLLM, 'llama-server'], why: NOT_YET.noSummary }],
 		differs: [
 			{
 				on: ['transformers'],

@@ -26,6 +26,8 @@ export class Player implements Line {
 
 	private left: Exchange[] = [];
 
+	private cases = 0;
+
 	private readonly waiting = new Set<() => void>();
 
 	private readonly server = http.createServer((request, response) => {
@@ -40,10 +42,11 @@ export class Player implements Line {
 	}
 
 	get baseUrl() {
-		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${this.cases}/v1`;
 	}
 
 	begin(recorded: Exchange[]) {
+		this.cases++;
 		this.left = [...recorded];
 		this.exchanges = [];
 		this.notes = [];
@@ -64,8 +67,9 @@ export class Player implements Line {
 
 	private async serve(message: IncomingMessage, response: ServerResponse) {
 		const { method = '', url = '' } = message;
+		const path = url.replace(/^\/\d+/, '');
 		const text = await readText(message);
-		const request = { method, path: url, ...(text && { body: parseJson(text) ?? text }) };
+		const request = { method, path, ...(text && { body: parseJson(text) ?? text }) };
 		const recorded = this.take(request) ?? NOT_RECORDED;
 		const exchange: Exchange = { ...recorded, request };
 		// told by this request's own end
