@@ -3,16 +3,17 @@
  * script answers through: vllm vllm-qwen3 transformers llama-server. Sets up what is missing.
  *
  *     --record       keeps what the servers answer in test/servers/recorded, for `npm test`
+ *     --only PATTERN only the cases whose names match, as Jest's -t
  *     --prepare      only sets up
  *     --serve NAME   starts that one, prints where it is, and stays until Ctrl-C
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { runningCommands, say, start } from './software/commands.mjs';
+import { run, runningCommands, say, start } from './software/commands.mjs';
 import { FOLDER, prepare } from './software/parts.mjs';
 import { SERVERS } from './software/servers.mjs';
 import type { Server } from './software/servers.mjs';
@@ -31,6 +32,12 @@ interface JestResult {
 	numRuntimeErrorTestSuites: number;
 }
 
+interface Options {
+	record: boolean;
+	/** Of the names of cases. */
+	only?: string;
+}
+
 interface Counts {
 	passed: number;
 	failed: number;
@@ -47,13 +54,14 @@ function serversNamed(names: string[]): Server[] {
 	return SERVERS.filter(({ name }) => names.length === 0 || names.includes(name));
 }
 
-async function runJest(about: TestServer, record: boolean): Promise<Counts> {
+async function runJest(about: TestServer, { record, only }: Options): Promise<Counts> {
 	const output = path.join(FOLDER, 'logs', `${about.name}-jest.json`);
 	rmSync(output, { force: true });
 	const args = [
 		require.resolve('jest/bin/jest'),
 		...['--config', path.join(HERE, 'jest.config.js')],
 		...['--runInBand', '--json', '--outputFile', output],
+		...(only ? ['--testNamePattern', only] : []),
 	];
 	const env = {
 		...process.env,
@@ -72,23 +80,34 @@ async function runJest(about: TestServer, record: boolean): Promise<Counts> {
 	};
 }
 
+/** For n8n's agent, where npm run test:e2e has installed an n8n: the package as a user would install it. */
+async function pack() {
+	const e2e = path.join(ROOT, 'test/e2e');
+	if (!existsSync(path.join(e2e, 'node_modules/n8n'))) return;
+	const folder = path.join(e2e, '.output/package');
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	const args = ['pack', '--silent', '--no-json', '--pack-destination', folder];
+	await run('The package for n8n', 'npm', args, { cwd: ROOT });
+}
+
 /** Starts it, tests it and stops it, whatever happens. */
-async function testServer(server: Server, record: boolean): Promise<Counts> {
+async function testServer(server: Server, options: Options): Promise<Counts> {
 	const { about, stop } = await startServer(server);
 	try {
-		return await runJest(about, record);
+		return await runJest(about, options);
 	} finally {
 		await stop();
 	}
 }
 
 /** @returns whether nothing failed */
-async function testAll(servers: Server[], record: boolean): Promise<boolean> {
+async function testAll(servers: Server[], options: Options): Promise<boolean> {
 	const rows = [['server', 'software', 'passed', 'failed', 'skipped', 'seconds']];
 	const total: Counts = { passed: 0, failed: 0, skipped: 0 };
 	for (const server of servers) {
 		const began = Date.now();
-		const counts = await testServer(server, record).catch((error: Error) => {
+		const counts = await testServer(server, options).catch((error: Error) => {
 			say(error.message);
 			return { passed: 0, failed: 1, skipped: 0 };
 		});
@@ -133,6 +152,7 @@ async function main(): Promise<boolean> {
 		allowPositionals: true,
 		options: {
 			record: { type: 'boolean', default: false },
+			only: { type: 'string' },
 			prepare: { type: 'boolean', default: false },
 			serve: { type: 'string' },
 		},
@@ -144,7 +164,8 @@ async function main(): Promise<boolean> {
 		await serve(servers[0]);
 		return true;
 	}
-	return await testAll(servers, values.record);
+	await pack();
+	return await testAll(servers, values);
 }
 
 const succeeded = await main().catch((error: Error) => {

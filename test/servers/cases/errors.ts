@@ -15,13 +15,7 @@ const wrongType = (
 	name: `wrong type: ${name}`,
 	run: ask({ prompt: 'say hello', options: { additionalFields: additionalFields as never } }),
 	expect: { error: failure(words, /./) },
-	// what of tools is wrong, our own check says before the chat model sends anything
-	failing: [
-		{
-			on: ['vllm', 'vllm-qwen3', ...(name === 'tools' ? (['gradient'] as const) : [])],
-			why: NOT_YET.noHeading,
-		},
-	],
+	failing: [{ on: ['vllm', 'vllm-qwen3'], why: NOT_YET.noHeading }],
 });
 
 export const errors: Group = {

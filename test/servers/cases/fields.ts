@@ -8,7 +8,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { rows, type FieldRow } from '../../engine/requestFields.rows';
 import type { Case, Group } from '../support/case';
 import { type Question, ask } from '../support/question';
-import { ADDITIONAL, FIELDS, type FieldCase } from './fields.rows';
+import { ADDITIONAL, FIELDS, TOGETHER, type FieldCase } from './fields.rows';
 import { TEXT, YES } from './words';
 
 /** Of the chat model's form. */
@@ -64,4 +64,8 @@ const additional = ADDITIONAL.map(({ title, fields: additionalFields, ...own }) 
 	toCase({ title, field: title, form: { options: { additionalFields } }, sent: {} }, own),
 );
 
-export const fields: Group = { name: 'fields', cases: [...ofTheForm, ...additional] };
+const together = TOGETHER.map(({ title, form, ...own }) =>
+	toCase({ title, field: title, form, sent: {} }, own),
+);
+
+export const fields: Group = { name: 'fields', cases: [...ofTheForm, ...additional, ...together] };

@@ -3,9 +3,6 @@ export const NOT_YET = {
 	cutCallIsRun: 'a call that the limit cut is run',
 	cutCallEndsRun: 'a call that the limit cut ends the run, or its markup is the answer',
 	callAsText: 'a call that the server left in the text is shown as the answer',
-	badArgumentsEndRun: 'arguments that are no JSON object end the run of a chat model',
-	unknownToolVanishes:
-		'n8n drops a call of an unknown tool, and the chat model is asked the same again',
 	thinkTags: '<think> stays in the text',
 	lineEnds: 'text behind thinking begins with line ends',
 	emptySuccess: 'an answer without text and without calls is a success without a word',
@@ -16,7 +13,6 @@ export const NOT_YET = {
 		'a history that does not begin with a message is sent, which the server answers with 500',
 	namedChoice: 'a function is chosen in the nested form, which vLLM does not read',
 	noType: 'assistant messages go back without type, which llama-server refuses',
-	noSummary: 'reasoning is sent without summary, which the server refuses',
 	textTwice: 'text comes twice where the server begins a message a second time',
 	bareWord: 'an error of one word, which says nothing to a user, is the heading',
 	longHeading: 'the heading is all that the server said, more than 200 characters',

@@ -83,6 +83,8 @@ export const SERVERS: Server[] = [
 			args: [
 				...['--host', '127.0.0.1', '--port', `${port}`, '--api-key', API_KEY],
 				...['--model', GGUF, '--alias', MODEL, '--jinja', '--metrics', '--no-webui'],
+				// with more, they wait for each other without rest: eight tokens a second on a busy machine
+				...['--threads', '1', '--threads-batch', '1'],
 			],
 		}),
 		metrics: true,

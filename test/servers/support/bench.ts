@@ -21,7 +21,7 @@ export interface ServerFacts {
 
 /** Between the nodes and the server: sees what is asked and answered. */
 export interface Line {
-	/** With /v1. */
+	/** With /v1; another for each case, as the nodes remember what a server refuses. */
 	baseUrl: string;
 	/** What went over it since the case began. */
 	exchanges: Exchange[];

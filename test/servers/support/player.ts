@@ -10,8 +10,8 @@ import type { Line } from './bench';
 import { type Exchange, toBytes } from './exchange';
 
 /**
- * A request gets the recorded answer of an equal one; where there is none left, that of the first one that is
- * left, which is so where the nodes have changed since. `notes` then says what is new. A request too many is
+ * A request gets the recorded answer of an equal one; where there is none left, that of the one that is most
+ * like it, which is so where the nodes have changed since. `notes` then says what is new. A request too many is
  * refused: nobody knows what the server would have said.
  */
 export class Player implements Line {
@@ -25,6 +25,8 @@ export class Player implements Line {
 	unrecorded = 0;
 
 	private left: Exchange[] = [];
+
+	private cases = 0;
 
 	private readonly waiting = new Set<() => void>();
 
@@ -40,10 +42,11 @@ export class Player implements Line {
 	}
 
 	get baseUrl() {
-		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${this.cases}/v1`;
 	}
 
 	begin(recorded: Exchange[]) {
+		this.cases++;
 		this.left = [...recorded];
 		this.exchanges = [];
 		this.notes = [];
@@ -64,8 +67,9 @@ export class Player implements Line {
 
 	private async serve(message: IncomingMessage, response: ServerResponse) {
 		const { method = '', url = '' } = message;
+		const path = url.replace(/^\/\d+/, '');
 		const text = await readText(message);
-		const request = { method, path: url, ...(text && { body: parseJson(text) ?? text }) };
+		const request = { method, path, ...(text && { body: parseJson(text) ?? text }) };
 		const recorded = this.take(request) ?? NOT_RECORDED;
 		const exchange: Exchange = { ...recorded, request };
 		// told by this request's own end
@@ -87,13 +91,16 @@ export class Player implements Line {
 	}
 
 	private take(request: Exchange['request']): Exchange | undefined {
-		const equal = this.left.findIndex((one) => isDeepStrictEqual(one.request, request));
-		const [taken] = this.left.splice(Math.max(equal, 0), 1);
+		const distances = this.left.map((one) => differences(one.request, request).length);
+		// requests that come at once come in any order
+		const [taken] = this.left.splice(distances.indexOf(Math.min(...distances)), 1);
 		if (!taken) {
 			this.unrecorded++;
 			this.notes.push(`request ${this.exchanges.length + 1} was not sent when this was recorded`);
-		} else if (equal < 0) {
-			const place = firstDifference(taken.request, request);
+			return undefined;
+		}
+		const [place] = differences(taken.request, request);
+		if (place) {
 			this.notes.push(`request ${this.exchanges.length + 1} is not the recorded one: ${place}`);
 		}
 		return taken;
@@ -106,18 +113,16 @@ const NOT_RECORDED: Omit<Exchange, 'request'> = {
 	chunks: [JSON.stringify({ error: { message: 'What the server says to this is not recorded' } })],
 };
 
-/** The first place where two JSON values differ, with both. */
-function firstDifference(recorded: unknown, sent: unknown, path = ''): string | undefined {
-	if (isDeepStrictEqual(recorded, sent)) return undefined;
+/** The places where two JSON values differ, each with both. */
+function differences(recorded: unknown, sent: unknown, path = ''): string[] {
+	if (isDeepStrictEqual(recorded, sent)) return [];
 	if (!isCollection(recorded) || !isCollection(sent)) {
-		return `${path} was ${short(recorded)}, and is ${short(sent)}`;
+		return [`${path} was ${short(recorded)}, and is ${short(sent)}`];
 	}
-	const keys = new Set([...Object.keys(recorded), ...Object.keys(sent)]);
-	for (const key of keys) {
-		const place = firstDifference(recorded[key], sent[key], path ? `${path}.${key}` : key);
-		if (place) return place;
-	}
-	return `${path} has another order`;
+	const keys = [...new Set([...Object.keys(recorded), ...Object.keys(sent)])];
+	return keys.flatMap((key) =>
+		differences(recorded[key], sent[key], path ? `${path}.${key}` : key),
+	);
 }
 
 const isCollection = (value: unknown): value is Record<string, unknown> =>

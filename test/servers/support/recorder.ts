@@ -14,6 +14,8 @@ const HEADERS = /^(content-type|retry-after.*|x-should-retry|(x-)?ratelimit-.*|x
 export class Recorder implements Line {
 	exchanges: Exchange[] = [];
 
+	private cases = 0;
+
 	private readonly waiting = new Set<() => void>();
 
 	private readonly server = http.createServer((request, response) => {
@@ -31,10 +33,11 @@ export class Recorder implements Line {
 	}
 
 	get baseUrl() {
-		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${this.cases}/v1`;
 	}
 
 	begin() {
+		this.cases++;
 		this.exchanges = [];
 	}
 
@@ -52,8 +55,9 @@ export class Recorder implements Line {
 
 	private async relay(request: IncomingMessage, response: ServerResponse) {
 		const body = await buffer(request);
-		const exchange = this.add(request, body);
-		const upstream = http.request(new URL(request.url ?? '', this.target), {
+		const path = (request.url ?? '').replace(/^\/\d+/, '');
+		const exchange = this.add(request, path, body);
+		const upstream = http.request(new URL(path, this.target), {
 			method: request.method,
 			headers: { ...request.headers, host: new URL(this.target).host },
 			// a connection that is kept may be closed by the server at any time
@@ -83,10 +87,10 @@ export class Recorder implements Line {
 		response.end();
 	}
 
-	private add({ method = '', url = '' }: IncomingMessage, body: Buffer): Exchange {
+	private add({ method = '' }: IncomingMessage, path: string, body: Buffer): Exchange {
 		const text = body.toString();
 		const exchange: Exchange = {
-			request: { method, path: url, ...(text && { body: parseJson(text) ?? text }) },
+			request: { method, path, ...(text && { body: parseJson(text) ?? text }) },
 			status: 0,
 			headers: {},
 			chunks: [],

@@ -4,13 +4,15 @@ import type { InputItem } from '../schema/request';
 import { without } from './historyItem';
 
 /**
- * What is left out of an input, because the server has named it when it refused the request: items of a type,
- * a key of the items of a type (of all, where it did not say which), or the ids of all.
+ * What is changed in an input, because the server has named it when it refused the request: items of a type
+ * are left out, or a key of the items of a type (of all, where it did not say which), or the ids of all; or
+ * reasoning without a summary gets an empty one.
  */
 export type Concession =
 	| { what: 'item'; type: string }
 	| { what: 'key'; key: string; type?: string }
-	| { what: 'ids' };
+	| { what: 'ids' }
+	| { what: 'summary' };
 
 /** 404: OpenAI's answer to an id that it does not keep. Servers on FastAPI use 422 for what others answer with 400. */
 const REFUSALS = [400, 404, 422];
@@ -45,6 +47,9 @@ export function concessionsFor(error: GradientApiError, input: InputItem[]): Con
 	// the server means another part of the request
 	if (parameter && !/^(body\W+)?input/.test(parameter)) return [];
 	const types = refusedTypes(words, input);
+	// vLLM 0.32 and llama-server do not know such an item for reasoning, and do not say why
+	const isUnread = REFUSED_TYPE.test(words) || types.some(isReasoning);
+	if (isUnread && input.some(lacksSummary)) return [{ what: 'summary' }];
 	return types.length > 0 ? types : refusedKeys(words, input);
 }
 
@@ -52,6 +57,7 @@ export function concessionsFor(error: GradientApiError, input: InputItem[]): Con
 export function concede(input: InputItem[], concessions: Concession[]): InputItem[] {
 	const left = concessions.reduce<InputItem[]>((items, one) => {
 		if (one.what === 'item') return items.filter(({ type }) => type !== one.type);
+		if (one.what === 'summary') return items.map(withSummary);
 		const key = one.what === 'ids' ? 'id' : one.key;
 		const isMeant = (item: InputItem) =>
 			key in item &&
@@ -71,6 +77,7 @@ export function lossOf(concession: Concession): string | undefined {
 	if (concession.what === 'item') {
 		return `The API does not take input items of the type '${concession.type}', so they were left out`;
 	}
+	if (concession.what === 'summary') return undefined;
 	if (concession.what === 'ids' || ['type', 'id', 'status'].includes(concession.key))
 		return undefined;
 	return `The API does not take the key '${concession.key}' of input items, so it was left out`;
@@ -146,6 +153,13 @@ const wordOf = (name: string) =>
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const typeOf = ({ type, ...item }: InputItem): string => type ?? ('role' in item ? 'message' : '');
+
+const isReasoning = (one: Concession) => one.what === 'item' && one.type === 'reasoning';
+
+const lacksSummary = (item: InputItem) => item.type === 'reasoning' && !item.summary;
+
+const withSummary = (item: InputItem): InputItem =>
+	lacksSummary(item) ? ({ ...item, summary: [] } as InputItem) : item;
 
 /** Reasoning of which nothing is left goes. */
 function withoutKey(item: InputItem, key: string): InputItem[] {

@@ -216,6 +216,21 @@ describe('Without what was conceded', () => {
 		expect(left.map(({ type }) => type)).not.toContain('reasoning');
 	});
 
+	test('reasoning without a summary gets an empty one, and is not lost', () => {
+		const bare = [INPUT[0], { type: 'reasoning', content: [] }] as InputItem[];
+		const vllm =
+			"203 validation errors:\n  {'type': 'literal_error', 'loc': 'body.input.1.EasyInputMessageParam.type', " +
+			"'msg': \"Input should be 'message'\", 'input': 'reasoning'}\n  ...and 193 more errors";
+		for (const words of [vllm, "Cannot determine type of 'item'"]) {
+			expect(concessionsFor(refusal(words, { parameter: 'body.input' }), bare)).toEqual([
+				{ what: 'summary' },
+			]);
+		}
+		const given = concede(bare, [{ what: 'summary' }]);
+		expect(given[1]).toEqual({ type: 'reasoning', content: [], summary: [] });
+		expect(concede(given, [{ what: 'summary' }])).toBe(given);
+	});
+
 	test('an input that has nothing of it is the same', () => {
 		expect(concede(INPUT, [{ what: 'item', type: 'mcp_call' }])).toBe(INPUT);
 		expect(concede(INPUT, [])).toBe(INPUT);
