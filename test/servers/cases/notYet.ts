@@ -7,8 +7,6 @@ export const NOT_YET = {
 	lineEnds: 'text behind thinking begins with line ends',
 	emptySuccess: 'an answer without text and without calls is a success without a word',
 	limitUnsaid: 'nothing is said of a limit that the server does not tell of',
-	brokenHistory:
-		'broken arguments go back as they came, which the server answers with 500 for ever',
 	headless:
 		'a history that does not begin with a message is sent, which the server answers with 500',
 	namedChoice: 'a function is chosen in the nested form, which vLLM does not read',
