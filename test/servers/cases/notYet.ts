@@ -7,8 +7,6 @@ export const NOT_YET = {
 	lineEnds: 'text behind thinking begins with line ends',
 	emptySuccess: 'an answer without text and without calls is a success without a word',
 	limitUnsaid: 'nothing is said of a limit that the server does not tell of',
-	brokenHistory:
-		'broken arguments go back as they came, which the server answers with 500 for ever',
 	headless:
 		'a history that does not begin with a message is sent, which the server answers with 500',
 	namedChoice: 'a function is chosen in the nested form, which vLLM does not read',
@@ -17,5 +15,5 @@ export const NOT_YET = {
 	bareWord: 'an error of one word, which says nothing to a user, is the heading',
 	longHeading: 'the heading is all that the server said, more than 200 characters',
 	noHeading: 'the heading only counts what is wrong, and does not say it',
-	jsonUnread: 'JSON that a model writes in place of the wanted call is not read',
+	noAdvice: 'llama-server finds the input too long, and what to do is not said',
 } as const;

@@ -220,7 +220,6 @@ const calls: Case[] = [
 			steps: [user('say textcall'), says('Let me look that up.'), ...asksFor('Rome'), says(AFTER)],
 		},
 		failing: [
-			{ on: ['llama-server'], why: NOT_YET.noType },
 			{ on: ['transformers', 'streamed'], why: NOT_YET.textTwice },
 			// it streams what was not asked for as a stream
 			{ on: ['transformers', 'chatModel'], why: NOT_YET.textTwice },
@@ -278,7 +277,6 @@ const calls: Case[] = [
 		on: UNBOUND,
 		options: ENOUGH,
 		expect: { ran: [], calls: [], text: AFTER, requests: 2 },
-		failing: [{ on: ['transformers', 'gradient'], why: NOT_YET.brokenHistory }],
 	}),
 	script('a call without arguments', 'noargs', {
 		hasTool: true,
@@ -353,7 +351,6 @@ const cutCalls: Case[] = [
 			...cutByTransformersNotYet,
 			{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText },
 			{ on: ['vllm', 'vllm-qwen3', 'gradient', 'streamed'], why: NOT_YET.cutCallIsRun },
-			{ on: ['llama-server', 'gradient'], why: NOT_YET.brokenHistory },
 		],
 	}),
 	cut('a call cut in its arguments', 'cutargs', {
@@ -363,7 +360,6 @@ const cutCalls: Case[] = [
 		failing: [
 			...cutByTransformersNotYet,
 			{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText },
-			{ on: ['llama-server', 'gradient'], why: NOT_YET.brokenHistory },
 		],
 	}),
 	cut('cut between two calls', 'cutbetween', {
