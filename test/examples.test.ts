@@ -59,7 +59,11 @@ function approval(Decision: string, output: string): Example {
 				expect.objectContaining({ call_id: 'call_1', name: 'refund_order' }),
 			]);
 			expect(inputs()[1]).toEqual([
-				{ role: 'user', content: 'My order A-1043 arrived broken. I want my 89 euros back!' },
+				{
+					type: 'message',
+					role: 'user',
+					content: 'My order A-1043 arrived broken. I want my 89 euros back!',
+				},
 				expect.objectContaining({ type: 'function_call', call_id: 'call_1' }),
 				{ type: 'function_call_output', call_id: 'call_1', output },
 			]);
@@ -153,8 +157,12 @@ const EXAMPLES: Record<string, Record<string, Example>> = {
 				expect(inputs()).toEqual([
 					'Explain why the sky is blue in one paragraph.',
 					[
-						{ role: 'user', content: 'Explain why the sky is blue in one paragraph.' },
-						{ role: 'assistant', content: 'Because of Rayleigh scattering.' },
+						{
+							type: 'message',
+							role: 'user',
+							content: 'Explain why the sky is blue in one paragraph.',
+						},
+						{ type: 'message', role: 'assistant', content: 'Because of Rayleigh scattering.' },
 						{ role: 'user', content: question },
 					],
 				]);

@@ -5,7 +5,7 @@ import type { ResponseRequest, Usage } from '../../shared/client';
 import { isGradientApiError } from '../../shared/client/errors';
 import { modelField } from '../../shared/form/model.fields';
 import { optionsField } from '../../shared/form/options.fields';
-import { readRequestOptions } from '../../shared/form/requestOptions';
+import { DEFAULT_CONCURRENCY, readRequestOptions } from '../../shared/form/requestOptions';
 import { requestOptionsField } from '../../shared/form/requestOptions.fields';
 import { isUsedAsTool } from '../../shared/host/asTool';
 import type { Connection } from '../../shared/host/connection';
@@ -64,10 +64,11 @@ export async function execute(
 ): Promise<IDataObject[][]> {
 	const [first] = items;
 	const parameters = readParameters(this, first);
-	const { timeout, maxRetries, maxToolIterations } = readRequestOptions(this, first);
+	const { timeout, maxRetries, maxToolIterations, ...limits } = readRequestOptions(this, first);
 	const incoming = this.getInputData();
 	const isListenedTo = ChunkSender.isListenedTo(this);
-	const tools = await readConnectedTools(this, first, toJsonSchema);
+	const toolbox = await readConnectedTools(this, first, toJsonSchema);
+	const { tools } = toolbox;
 	const { request, problems } = buildRequest(
 		parameters,
 		items.map((index) => ({ json: incoming[index].json, index })),
@@ -79,10 +80,13 @@ export async function execute(
 	if (isLive) chat.begin();
 	const create = async (round: ResponseRequest) => {
 		const onText = isLive ? chat.newParagraph() : undefined;
-		return await client.createResponse(round, { timeout, maxRetries, signal, onText });
+		const call = { timeout, maxRetries, signal, onText, onLeftOut: hint };
+		return await client.createResponse(round, call);
 	};
 	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
-	const loop = { create, tools, maxIterations, timeout, signal };
+	const concurrency = limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY;
+	const { sendToolPictures: sendPictures } = limits;
+	const loop = { create, toolbox, maxIterations, concurrency, sendPictures, timeout, signal };
 	const result = await runToolLoop(request, loop).catch((error: unknown) => {
 		if (isGradientApiError(error) && error.details.partial) {
 			const { partial } = error.details;
@@ -92,7 +96,7 @@ export async function execute(
 		throw error;
 	});
 	countTokens(this, result.usage);
-	if (result.isLimitReached) throw limitReached(this.getNode(), maxIterations, result);
+	if (result.failure) throw unanswered(this.getNode(), maxIterations, result);
 
 	const shortcoming = describeShortcoming(result.response);
 	if (shortcoming) hint(shortcoming);
@@ -109,12 +113,34 @@ function countTokens(context: IExecuteFunctions, usage: Usage | undefined) {
 	workflow.accumulateTokenUsage?.(context, input_tokens ?? 0, output_tokens ?? 0);
 }
 
-function limitReached(node: INode, maxIterations: number, result: LoopResult) {
-	const requests = maxIterations === 1 ? 'one request' : `${maxIterations} requests`;
-	const message = `The model still calls tools after ${requests}`;
-	const description =
-		"Raise 'Max Tool Iterations' in 'Request Options', or say in 'Instructions' when to stop. What was done so far is in the error's data.";
+/** The model has not come to an answer: all that was paid for is in the error. */
+function unanswered(node: INode, maxIterations: number, result: LoopResult) {
+	const { message, advice } =
+		result.failure === 'cutCall' ? cutOff(result) : limitReached(maxIterations);
+	const description = `${advice} What was done so far is in the error's data.`;
 	const error = new workflow.NodeOperationError(node, message, { description });
 	error.context.data = { partial: toPartial(result) as unknown as IDataObject };
 	return error;
+}
+
+function limitReached(maxIterations: number) {
+	const requests = maxIterations === 1 ? 'one request' : `${maxIterations} requests`;
+	return {
+		message: `The model still calls tools after ${requests}`,
+		advice:
+			"Raise 'Max Tool Iterations' in 'Request Options', or say in 'Instructions' when to stop.",
+	};
+}
+
+function cutOff({ response, toolCalls }: LoopResult) {
+	const name = toolCalls.at(-1)?.name ?? '';
+	return response.incompleteReason === 'content_filter'
+		? {
+				message: `The call of '${name}' was cut off by a content filter, so the tool was not run`,
+				advice: 'Ask in other words, or choose another model.',
+			}
+		: {
+				message: `The call of '${name}' was cut off by the limit of output tokens, so the tool was not run. Raise 'Max Output Tokens'`,
+				advice: "'Max Output Tokens' is in 'Options'. What the model thinks counts as output too.",
+			};
 }

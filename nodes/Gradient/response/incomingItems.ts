@@ -1,5 +1,4 @@
 import { type JsonObject, isObject } from '../../shared/client/json';
-import { fitItem } from '../../shared/client/response/historyItem';
 import { asText, isUnset } from '../../shared/form/values';
 
 /** An n8n item with its place among all incoming items. */
@@ -40,15 +39,15 @@ export function conversationOf(items: IncomingItem[]): unknown[] {
 
 /**
  * An n8n item as a member of the input union: as it is, if it is one; as the output of a call; or else as
- * a message. `problem` says why there is none; reasoning without content has neither. `isMember` is what comes
- * from an earlier conversation, not from the fields of the user's items.
+ * a message. `problem` says why there is none. `isMember` is what comes from an earlier conversation, not from the
+ * fields of the user's items.
  */
 export function toInputItem(
 	json: JsonObject,
 	fields: { content: string; role: string },
 ): { inputItem?: JsonObject; isMember?: boolean; problem?: string } {
 	if (MEMBER_TYPES.includes(asText(json.type)) || ('role' in json && 'content' in json)) {
-		return { inputItem: fitItem(json), isMember: true };
+		return { inputItem: json, isMember: true };
 	}
 	if (isAnswer(json) && json.output !== undefined) {
 		const output = typeof json.output === 'string' ? json.output : JSON.stringify(json.output);
