@@ -10,6 +10,7 @@ import {
 } from 'n8n-workflow';
 
 import { linkedController, untilAborted } from '../shared/client/transport/abort';
+import { DEFAULT_CONCURRENCY } from '../shared/form/requestOptions';
 import { type Connection, connect } from '../shared/host/connection';
 import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
 import { ChunkSender } from './chunkSender';
@@ -22,8 +23,6 @@ const OPERATIONS: Record<string, Operation> = {
 	'response/create': create,
 	'model/getMany': getMany,
 };
-
-const DEFAULT_CONCURRENCY = 5;
 
 /** How long requests are built before those that are ready may leave, ms. */
 const SLICE_MS = 2;

@@ -41,8 +41,8 @@ test('A prompt is answered by a text', async () => {
 		finish_reason: 'stop',
 		status: 'completed',
 		conversation: [
-			{ role: 'user', content: 'The capital of France?' },
-			{ role: 'assistant', content: 'Paris.' },
+			{ type: 'message', role: 'user', content: 'The capital of France?' },
+			{ type: 'message', role: 'assistant', content: 'Paris.' },
 		],
 	});
 	expect(aimock.requests[0]).toMatchObject({
@@ -86,7 +86,7 @@ test('The output of a tool call brings the answer', async () => {
 		finish_reason: 'stop',
 	});
 	expect((aimock.requests[1].body as IDataObject).input).toEqual([
-		{ role: 'user', content: 'The weather in Paris?' },
+		{ type: 'message', role: 'user', content: 'The weather in Paris?' },
 		expect.objectContaining({
 			type: 'function_call',
 			call_id: 'call_weather',

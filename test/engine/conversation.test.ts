@@ -7,9 +7,14 @@ import { functionCall, message, reasoning, responseOf, responses } from '../supp
 
 const gradient = useGradient();
 
-const question = { role: 'user', content: 'Hi' };
-const more = { role: 'user', content: 'Go on' };
-const thought = { type: 'reasoning', content: [{ type: 'reasoning_text', text: 'Hm.' }] };
+const question = { type: 'message', role: 'user', content: 'Hi' };
+const more = { type: 'message', role: 'user', content: 'Go on' };
+const thought = {
+	type: 'reasoning',
+	summary: [],
+	content: [{ type: 'reasoning_text', text: 'Hm.' }],
+};
+const answer = { type: 'message', role: 'assistant', content: 'Hello' };
 const call = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' };
 const output = { type: 'function_call_output', call_id: 'c', output: '21' };
 
@@ -49,21 +54,12 @@ const QUIRKS: Array<[string, IDataObject[], IDataObject[]]> = [
 			{ ...call, id: null, status: null, caller: null, namespace: null, content: null },
 			output,
 		],
-		[
-			{ type: 'message', id: 'msg_1', role: 'assistant', status: 'completed', content: 'Hello' },
-			call,
-			output,
-		],
+		[answer, call, output],
 	],
 	[
 		'ids that are empty',
 		[{ ...thought, id: '' }, { ...message('Hello'), id: '' }, { ...call, id: '' }, output],
-		[
-			thought,
-			{ type: 'message', role: 'assistant', status: 'completed', content: 'Hello' },
-			call,
-			output,
-		],
+		[thought, answer, call, output],
 	],
 	[
 		'an assistant whose text is in output_text parts',
@@ -76,12 +72,12 @@ const QUIRKS: Array<[string, IDataObject[], IDataObject[]]> = [
 				],
 			},
 		],
-		[{ role: 'assistant', content: 'Part 1. Part 2.' }],
+		[{ ...answer, content: 'Part 1. Part 2.' }],
 	],
 	[
 		'a message that closed with content [] before a call',
 		[message('', { id: '', content: [] }), call, output],
-		[{ type: 'message', role: 'assistant', status: 'completed', content: '' }, call, output],
+		[{ ...answer, content: '' }, call, output],
 	],
 	[
 		'reasoning in which there is nothing',
@@ -90,22 +86,28 @@ const QUIRKS: Array<[string, IDataObject[], IDataObject[]]> = [
 			{ type: 'reasoning', id: 'rs_2', summary: [], content: [] },
 			{ role: 'assistant', content: 'Hello' },
 		],
-		[{ role: 'assistant', content: 'Hello' }],
+		[answer],
 	],
 	[
 		'reasoning between the calls, whose order must stay',
-		[thought, call, output, { ...thought, id: 'rs_2' }, { role: 'assistant', content: 'Hello' }],
-		[thought, call, output, { ...thought, id: 'rs_2' }, { role: 'assistant', content: 'Hello' }],
+		[thought, call, output, { ...thought, id: 'rs_2' }, { ...answer, id: 'msg_1' }],
+		[thought, call, output, { ...thought, id: 'rs_2' }, { ...answer, id: 'msg_1' }],
 	],
 	[
 		'reasoning that is encrypted',
-		[{ type: 'reasoning', id: 'rs_1', summary: [], content: null, encrypted_content: 'gAAA' }],
-		[{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAA' }],
+		[
+			{ type: 'reasoning', id: 'rs_1', summary: [], content: null, encrypted_content: 'gAAA' },
+			{ ...message('Hello'), id: 'msg_1' },
+		],
+		[
+			{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAA' },
+			{ ...answer, id: 'msg_1' },
+		],
 	],
 	[
 		'parts of the user, which stay parts',
-		[{ role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }],
-		[{ role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }],
+		[{ role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }, answer],
+		[{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }, answer],
 	],
 ];
 
@@ -159,9 +161,9 @@ test.each([
 	const next = gradientNode({ ...TEXT, ...form }, {}, 'Next');
 	await gradient.run({ ...TEXT, simplify: false }, { next: [next] });
 	expect(JSON.stringify(gradient.server.bodies[1])).not.toMatch(/null|output_text/);
+	// without the question, the thought before the answer would be the beginning
 	expect(gradient.server.bodies[1].input).toEqual([
-		expect.objectContaining({ type: 'reasoning' }),
-		expect.objectContaining({ role: 'assistant', content: 'The capital of France is **Paris**.' }),
+		{ ...answer, content: 'The capital of France is **Paris**.' },
 	]);
 });
 
@@ -197,9 +199,9 @@ test('The conversation of a tool loop goes on in another node', async () => {
 	};
 	const result = await gradient.run(TEXT, { next: [gradientNode(form, {}, 'Next')] });
 	expect(result.json('Next')[0].conversation).toEqual([
-		{ role: 'user', content: 'Hello' },
+		{ type: 'message', role: 'user', content: 'Hello' },
 		expect.objectContaining({ type: 'function_call', call_id: 'call_1' }),
 		{ type: 'function_call_output', call_id: 'call_1', output: '21' },
-		{ role: 'assistant', content: 'Echo: 21' },
+		{ ...answer, content: 'Echo: 21' },
 	]);
 });

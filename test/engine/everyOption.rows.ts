@@ -20,8 +20,11 @@ export interface OptionRow {
 	/** The run ends in an error with `to`. */
 	fails?: true;
 	/** How the server answers; by default it echoes the prompt. */
-	answer?: (server: GradientServer) => Answer | ((request: unknown) => Promise<Answer>);
+	answer?: (server: GradientServer) => Answer | Answer[] | ((request: unknown) => Promise<Answer>);
 }
+
+/** An MCP result with a picture. */
+const PICTURE = JSON.stringify([{ type: 'image', data: 'iVBORw0KGgo=', mimeType: 'image/png' }]);
 
 const message = (row: IDataObject): IDataObject => ({
 	...TEXT,
@@ -197,6 +200,12 @@ export const rows: Record<string, OptionRow> = {
 		tools: { Weather: () => echoTool('get_weather') },
 		answer: (server) => async () =>
 			json(server.requests.length < 3 ? responses.functionCall : responses.text),
+	},
+	'requestOptions.sendToolPictures': {
+		form: TEXT,
+		to: false,
+		tools: { Weather: () => echoTool('get_weather', { invoke: () => PICTURE }) },
+		answer: () => [json(responses.functionCall), json(responses.text)],
 	},
 	'requestOptions.timeout': {
 		form: TEXT,

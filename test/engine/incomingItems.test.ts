@@ -32,16 +32,33 @@ test('The one response is paired with every incoming item', async () => {
 });
 
 test.each<[string, IDataObject]>([
-	['a message', { role: 'assistant', content: 'Hi' }],
+	['a message', { role: 'user', content: 'Hi' }],
 	['a message with type', { type: 'message', role: 'user', content: 'Hi' }],
 	['a message with parts', { role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }],
 	['a message without role', { type: 'message', content: 'Hi' }],
-	['a message of role tool', { role: 'tool', content: '21', tool_call_id: 'call_1' }],
-	['reasoning', { type: 'reasoning', content: [{ type: 'reasoning_text', text: 'Hm.' }] }],
 	['a member with a field that no reference has', { role: 'user', content: 'Hi', phase: 'x' }],
 ])('An item that already is %s passes as it is', async (_, item) => {
 	expect(await inputOf([item, { text: 'Go on' }])).toEqual([
 		item,
+		{ role: 'user', content: 'Go on' },
+	]);
+});
+
+test('Items of an earlier conversation are made fit to be sent again', async () => {
+	const items = [
+		{ role: 'user', content: 'Hi' },
+		{ type: 'reasoning', content: [{ type: 'reasoning_text', text: 'Hm.' }] },
+		{ role: 'assistant', content: 'Hello' },
+		{ ...CALL, arguments: '{"a": 1', name: 'f g' },
+		ANSWER,
+		{ text: 'Go on' },
+	];
+	expect(await inputOf(items)).toEqual([
+		{ type: 'message', role: 'user', content: 'Hi' },
+		{ type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text: 'Hm.' }] },
+		{ type: 'message', role: 'assistant', content: 'Hello' },
+		{ ...CALL, arguments: '{"raw":"{\\"a\\": 1"}', name: 'f_g' },
+		ANSWER,
 		{ role: 'user', content: 'Go on' },
 	]);
 });

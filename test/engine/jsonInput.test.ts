@@ -57,10 +57,9 @@ test('Of a list, each bad entry is named with its place and what is wrong', asyn
 	const { error } = await gradient.run(withJson(JSON.stringify(list)));
 	expect(error?.message).toBe(
 		[
-			"5 fields need a correction: 'Input (JSON)' entry 2 'name' is required",
+			"4 fields need a correction: 'Input (JSON)' entry 2 'name' is required",
 			"'Input (JSON)' entry 2 'arguments' is required",
 			"'Input (JSON)' entry 3 must be an object",
-			"'Input (JSON)' entry 4 'type' must be message, function_call, function_call_output or reasoning",
 			"'Input (JSON)' entry 5 'content' row 1 'text' must be text [item 0]",
 		].join('; '),
 	);

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { json } from '../support/answers';
 import { gradientNode, MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
 import { functionCall, message, reasoning, responseOf, responses } from '../support/responses';
+import { refusals } from '../support/strictHistory';
 
 const gradient = useGradient();
 
@@ -33,14 +34,15 @@ test('The conversation of a response is the start of the next request', async ()
 	expect(gradient.server.bodies[1]).toEqual({
 		model: MODEL,
 		input: [
-			{ role: 'user', content: 'Hello' },
-			{ role: 'assistant', content: 'Echo: Hello' },
+			{ type: 'message', role: 'user', content: 'Hello' },
+			{ type: 'message', role: 'assistant', content: 'Echo: Hello' },
 			{ role: 'user', content: 'And Rome?' },
 		],
 	});
 	expect(result.json('Next')[0].conversation).toEqual([
-		...(gradient.server.bodies[1].input as IDataObject[]),
-		{ role: 'assistant', content: 'Echo: And Rome?' },
+		...(gradient.server.bodies[1].input as IDataObject[]).slice(0, 2),
+		{ type: 'message', role: 'user', content: 'And Rome?' },
+		{ type: 'message', role: 'assistant', content: 'Echo: And Rome?' },
 	]);
 });
 
@@ -49,7 +51,7 @@ test('A tool call is answered by a conversation and its output', async () => {
 		json(
 			responseOf([
 				reasoning('I need a tool.', { status: null, encrypted_content: null }),
-				message('Let me look.', { id: '' }),
+				message('Let me look.'),
 				functionCall('get_weather', '{"city":"Paris"}', 'call_1', { caller: null }),
 			]),
 		),
@@ -67,18 +69,16 @@ test('A tool call is answered by a conversation and its output', async () => {
 	expect(gradient.server.bodies[1]).toEqual({
 		model: MODEL,
 		input: [
-			{ role: 'user', content: 'Hello' },
+			{ type: 'message', role: 'user', content: 'Hello' },
 			{
 				type: 'reasoning',
 				id: 'rs_1',
 				content: [{ type: 'reasoning_text', text: 'I need a tool.' }],
 				summary: [],
 			},
-			{ role: 'assistant', content: 'Let me look.' },
+			{ type: 'message', role: 'assistant', content: 'Let me look.', id: 'msg_1' },
 			{
 				type: 'function_call',
-				id: 'fc_call_1',
-				status: 'completed',
 				call_id: 'call_1',
 				name: 'get_weather',
 				arguments: '{"city":"Paris"}',
@@ -96,10 +96,13 @@ test.each(Object.entries(responses).filter(([name]) => !/failed|errorInBody|noOu
 		const result = await gradient.run(TEXT, { next: [next] });
 		expect(result.error).toBeUndefined();
 		const { conversation } = result.json(NODE)[0];
-		expect(gradient.server.bodies[1].input).toEqual([
+		const input = gradient.server.bodies[1].input as IDataObject[];
+		// calls that nobody has answered get an output that says so
+		expect(input.filter(({ output }) => !/no result/.test(String(output)))).toEqual([
 			...(conversation as IDataObject[]),
 			{ role: 'user', content: 'Go on' },
 		]);
+		expect(refusals([...input.slice(0, -1), { type: 'message', ...input.at(-1) }])).toEqual([]);
 		expect(JSON.stringify(conversation)).not.toContain('null');
 	},
 );
@@ -112,17 +115,13 @@ test('The output of an unsimplified response can be replayed, with the text part
 	);
 	gradient.server.answer([json(responses.extraNulls)]);
 	await gradient.run({ ...TEXT, simplify: false }, { next: [next] });
+	// without the question, the thought before the answer would be the beginning
 	expect(gradient.server.bodies[1].input).toEqual([
 		{
-			type: 'reasoning',
-			id: 'rs_1',
-			summary: [],
-			content: [{ type: 'reasoning_text', text: 'Thinking.' }],
-		},
-		expect.objectContaining({
+			type: 'message',
 			role: 'assistant',
 			content: 'The capital of France is **Paris**.',
-		}),
+		},
 		{ role: 'user', content: 'Go on' },
 	]);
 });

@@ -87,14 +87,14 @@ describe('Simplified', () => {
 			model: 'openai-gpt-oss-20b',
 			created: 1795290338,
 			conversation: [
-				{ role: 'user', content: 'Hello' },
+				{ type: 'message', role: 'user', content: 'Hello' },
 				{
 					type: 'reasoning',
 					id: 'rs_1',
 					content: [{ type: 'reasoning_text', text: 'The user wants a capital.' }],
 					summary: [],
 				},
-				{ role: 'assistant', content: text },
+				{ type: 'message', role: 'assistant', content: text, id: 'msg_1' },
 			],
 		});
 	});
@@ -112,7 +112,7 @@ describe('Simplified', () => {
 		]);
 	});
 
-	test('arguments that are not JSON stay as they came, and the call says so', async () => {
+	test('arguments that were cut off stay as they came, and the call says so', async () => {
 		const [{ json: output }] = await outputOf(responses.brokenArguments);
 		expect(output.tool_calls).toEqual([
 			{
@@ -120,7 +120,8 @@ describe('Simplified', () => {
 				name: 'get_weather',
 				arguments: '{"city":"Par',
 				args: '{"city":"Par',
-				arguments_error: 'The arguments are not valid JSON',
+				arguments_error:
+					"The call was cut off by the limit of output tokens, and was not run. Raise 'Max Output Tokens'",
 			},
 		]);
 	});

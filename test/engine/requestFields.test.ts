@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { fitHistory } from '../../nodes/shared/client/response/history';
 import {
 	functionCallOutputSchema,
 	functionCallSchema,
@@ -25,8 +26,10 @@ describe.each(rows)('$title', ({ field, form, sent }) => {
 		expect(await gradient.bodyOf({ ...TEXT, ...form })).toEqual(body);
 	});
 
-	test('is sent as given in JSON', async () => {
-		expect(await gradient.bodyOf({ ...TEXT, ...inJson(field, sent) })).toEqual(body);
+	test('is sent as given in JSON, a conversation fit to be sent again', async () => {
+		const isList = Array.isArray(sent.input);
+		const fit = isList ? { ...body, input: fitHistory(sent.input as unknown[]) } : body;
+		expect(await gradient.bodyOf({ ...TEXT, ...inJson(field, sent) })).toEqual(fit);
 	});
 });
 

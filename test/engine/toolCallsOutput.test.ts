@@ -18,8 +18,6 @@ const FORM: IDataObject = {
 
 const CALL = {
 	type: 'function_call',
-	id: 'fc_call_1',
-	status: 'completed',
 	call_id: 'call_1',
 	name: 'get_weather',
 	arguments: '{"city":"Paris"}',
@@ -37,10 +35,10 @@ test('Each call is an item of the second output, with all that the way back need
 	expect(response.tool_calls).toHaveLength(2);
 
 	const conversation = [
-		{ role: 'user', content: 'Hello' },
-		{ role: 'assistant', content: 'Let me look.' },
+		{ type: 'message', role: 'user', content: 'Hello' },
+		{ type: 'message', role: 'assistant', content: 'Let me look.' },
 		CALL,
-		{ ...CALL, id: 'fc_call_2', call_id: 'call_2', arguments: '{"city":"Rome"}' },
+		{ ...CALL, call_id: 'call_2', arguments: '{"city":"Rome"}' },
 	];
 	expect(response.conversation).toEqual(conversation);
 	const rest = { response_id: 'resp_1f2e3d4c5b6a7988', conversation };
@@ -89,12 +87,42 @@ test('The raw response keeps its calls on the second output', async () => {
 });
 
 test('Arguments that are not JSON come out as they are, and the item says so', async () => {
-	gradient.server.answer(json(responses.brokenArguments));
+	gradient.server.answer(json(responseOf([functionCall('get_weather', '{"city":"Par')])));
 	const result = await gradient.run(FORM);
 	expect(result.json(NODE, 1)[0]).toMatchObject({
 		arguments: '{"city":"Par',
 		arguments_error: 'The arguments are not valid JSON',
 	});
+});
+
+test.each([
+	['cut arguments', '{"city":"Par', '{"raw":"{\\"city\\":\\"Par"}'],
+	['{}, as vLLM streams it', '{}', '{}'],
+])('A call that the limit cut off, with %s, is for nobody to run', async (_, args, sent) => {
+	const calls = [functionCall('f', '{"a":1}'), functionCall('f', args, 'call_2')];
+	const cut = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
+	gradient.server.answer(json(responseOf(calls, cut)));
+	const result = await gradient.run(FORM);
+	const [{ tool_calls: said, conversation }] = result.json(NODE);
+	expect(said).toEqual([
+		expect.not.objectContaining({ arguments_error: expect.anything() }),
+		expect.objectContaining({
+			call_id: 'call_2',
+			arguments_error: expect.stringContaining("Raise 'Max Output Tokens'"),
+		}),
+	]);
+	expect(result.json(NODE, 1).map((call) => call.call_id)).toEqual(['call_1']);
+	// the way back needs no answer to it
+	expect(conversation).toEqual([
+		{ type: 'message', role: 'user', content: 'Hello' },
+		{ type: 'function_call', call_id: 'call_1', name: 'f', arguments: '{"a":1}' },
+		{ type: 'function_call', call_id: 'call_2', name: 'f', arguments: sent },
+		{
+			type: 'function_call_output',
+			call_id: 'call_2',
+			output: expect.stringContaining('Error: The call was cut off by the limit of output tokens'),
+		},
+	]);
 });
 
 test('Calls of connected tools are run, the others come out', async () => {
@@ -112,7 +140,7 @@ test('Calls of connected tools are run, the others come out', async () => {
 	const [call, ...others] = result.json(NODE, 1);
 	expect(others).toEqual([]);
 	expect(call.call_id).toBe('call_2');
-	expect((call.conversation as IDataObject[]).map(({ type, role }) => type ?? role)).toEqual([
+	expect((call.conversation as IDataObject[]).map(({ type, role }) => role ?? type)).toEqual([
 		'user',
 		'function_call',
 		'function_call_output',

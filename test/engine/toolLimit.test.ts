@@ -30,7 +30,7 @@ const round = (index: number) =>
 beforeEach(() => gradient.server.answer((_, index) => round(index + 1)));
 
 const callItem = (index: number, output: string) => [
-	{ role: 'assistant', content: `Round ${index}. ` },
+	{ type: 'message', role: 'assistant', content: `Round ${index}. ` },
 	expect.objectContaining({ type: 'function_call', call_id: `call_${index}` }) as unknown,
 	{ type: 'function_call_output', call_id: `call_${index}`, output },
 ];
@@ -50,7 +50,7 @@ const PARTIAL = {
 	}) as unknown,
 	tool_runs: [expect.objectContaining({ call_id: 'call_1', arguments: { city: '1' } })],
 	conversation: [
-		{ role: 'user', content: 'Hello' },
+		{ type: 'message', role: 'user', content: 'Hello' },
 		...ran(1),
 		...callItem(2, 'Error: The tool was not run, because the limit of tool iterations was reached'),
 	],
@@ -161,7 +161,7 @@ test('A failure of the API in round 3 keeps what rounds 1 and 2 did', async () =
 					expect.objectContaining({ call_id: 'call_1', args: { city: '1' } }),
 					expect.objectContaining({ call_id: 'call_2', args: { city: '2' } }),
 				],
-				conversation: [{ role: 'user', content: 'Hello' }, ...ran(1), ...ran(2)],
+				conversation: [{ type: 'message', role: 'user', content: 'Hello' }, ...ran(1), ...ran(2)],
 			},
 		}),
 	]);
@@ -194,7 +194,7 @@ test('A failure that has a part of an answer adds it to the earlier rounds', asy
 			text: 'Half an ans',
 			usage: { total_tokens: usage.total_tokens + 3 },
 			tool_runs: [{ call_id: 'call_1' }],
-			conversation: [{ role: 'user', content: 'Hello' }, ...ran(1)],
+			conversation: [{ type: 'message', role: 'user', content: 'Hello' }, ...ran(1)],
 		},
 	});
 });

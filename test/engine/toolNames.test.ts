@@ -1,12 +1,9 @@
-/** What is offered together, and which names are refused before anything is sent. */
-import { DynamicStructuredTool } from '@langchain/core/tools';
+/** What is offered together, and by which names. */
 import type { IDataObject } from 'n8n-workflow';
-import * as z4 from 'zod/v4';
 
 import { json } from '../support/answers';
 import { MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
-import { testIfHost } from '../support/host';
-import { responses } from '../support/responses';
+import { functionCall, responseOf, responses } from '../support/responses';
 import { echoTool, startWithTools, type ToolsRun } from '../support/toolNodes';
 
 const gradient = useGradient();
@@ -47,52 +44,90 @@ test('A tool without a description is offered without one', async () => {
 	expect(gradient.server.bodies[0].tools).toEqual([{ type: 'function', name: 'plain' }]);
 });
 
-const LONG = 'x'.repeat(65);
-
-test.each<[string, IDataObject, ToolsRun['tools'], string]>([
-	[
-		'two connected tools',
-		TEXT,
-		{ One: () => echoTool('same'), Two: () => echoTool('same') },
-		"Two connected tools have the name 'same'. Rename one of their nodes",
-	],
-	[
-		'a connected tool and a function of the form',
-		own('same'),
-		{ One: () => echoTool('same') },
-		"'Tools' has a function 'same', and a connected tool has the same name",
-	],
-])('The same name for %s is refused', async (_, form, tools, words) => {
-	const result = await run(form, tools);
-	expect(result.error?.message).toBe(`${words} [item 0]`);
+test('The same name for a connected tool and a function of the form is refused', async () => {
+	const result = await run(own('same'), { One: () => echoTool('same') });
+	expect(result.error?.message).toBe(
+		"'Tools' has a function 'same', and a connected tool has the same name [item 0]",
+	);
 	expect(gradient.server.requests).toEqual([]);
 });
 
-test.each([['get weather'], ['wetter_für'], [''], [LONG]])(
-	"The name '%s' is refused",
-	async (name) => {
+test.each([
+	['get weather', 'get_weather'],
+	['wetter_für', 'wetter_f_r'],
+	['files.read/all', 'files_read_all'],
+	['天气', 'tool'],
+	['', 'tool'],
+	['x'.repeat(70), 'x'.repeat(64)],
+])(
+	"A tool with the name '%s' is offered as %s, and is known to the user by its own",
+	async (name, offered) => {
+		gradient.server.answer([json(responseOf([functionCall(offered, '{}')]))]);
 		const result = await run(TEXT, { 'My Tool': () => echoTool(name) });
-		expect(result.error?.message).toMatch(/^The connected tool '.*' has the name '/);
-		expect(result.error?.message).toContain(
-			` has the name '${name}', but a name must be 1 to 64 of the characters a-z, A-Z, 0-9, underscore and dash. Rename its node [item 0]`,
-		);
-		expect(gradient.server.requests).toEqual([]);
+		expect(result.error).toBeUndefined();
+		const [first, second] = gradient.server.bodies;
+		expect(first.tools).toEqual([expect.objectContaining({ name: offered })]);
+		expect((second.input as IDataObject[]).slice(1)).toEqual([
+			expect.objectContaining({ type: 'function_call', name: offered }),
+			{ type: 'function_call_output', call_id: 'call_1', output: `${name} got {}` },
+		]);
+		expect(result.json(NODE)[0].tool_runs).toEqual([
+			expect.objectContaining({ name, output: `${name} got {}` }),
+		]);
 	},
 );
 
-testIfHost('isHitlToolType')('The node is named whose tool is refused', async () => {
-	// one of LangChain's own: n8n 2.16 tells no other the name of its node
-	const schema = z4.object({}) as never;
-	const tool = () =>
-		new DynamicStructuredTool({
-			name: 'get weather',
-			description: '',
-			schema,
-			func: async () => '',
-		});
-	const result = await run(TEXT, { 'My Tool': tool });
-	expect(result.error?.message).toContain(
-		"The connected tool 'My Tool' has the name 'get weather'",
+test('Two tools of one name are told apart', async () => {
+	const tool = (who: string) => () => echoTool('same', { invoke: () => who });
+	gradient.server.answer([
+		json(responseOf([functionCall('same', '{}'), functionCall('same_2', '{}', 'call_2')])),
+	]);
+	const result = await run(TEXT, { One: tool('one'), Two: tool('two') });
+	const runs = result.json(NODE)[0].tool_runs as IDataObject[];
+	// n8n gives the node that was plugged in last first
+	expect(runs.map(({ name, output }) => [name, output])).toEqual([
+		['same', 'two'],
+		['same', 'one'],
+	]);
+});
+
+test.each([
+	'Calculator<|channel|>commentary',
+	'functions.Calculator',
+	'functions.Calculator<|channel|>commentary',
+	'Calculator<|constrain|>json',
+	'commentary to=functions.Calculator',
+])("The name '%s', as gpt-oss writes it, calls the tool", async (name) => {
+	gradient.server.answer([json(responseOf([functionCall(name, '{}')]))]);
+	const result = await run(TEXT, { Calculator: () => echoTool('Calculator') });
+	expect(result.json(NODE)[0].tool_runs).toEqual([
+		expect.objectContaining({ name: 'Calculator', output: 'Calculator got {}' }),
+	]);
+	expect(gradient.server.bodies[1].input).toContainEqual(
+		expect.objectContaining({ type: 'function_call', name: 'Calculator' }),
+	);
+});
+
+test('A function of the form is meant by such a name too, and comes out by its own', async () => {
+	gradient.server.answer([
+		json(responseOf([functionCall('functions.ask<|channel|>commentary', '{}')])),
+	]);
+	const result = await run(own('ask'), { Calculator: () => echoTool('Calculator') });
+	expect(result.json(NODE)[0].tool_calls).toEqual([expect.objectContaining({ name: 'ask' })]);
+});
+
+test('A name of which no offered tool is left goes back legal, with the names that there are', async () => {
+	gradient.server.answer([json(responseOf([functionCall('crm.delete all', '{}')]))]);
+	const result = await run(TEXT, { Calculator: () => echoTool('Calculator') });
+	const [{ tool_runs: runs }] = result.json(NODE);
+	expect(runs).toEqual([
+		expect.objectContaining({
+			name: 'crm.delete all',
+			error: "There is no tool 'crm.delete all'. The tools are: Calculator",
+		}),
+	]);
+	expect(gradient.server.bodies[1].input).toContainEqual(
+		expect.objectContaining({ type: 'function_call', name: 'crm_delete_all' }),
 	);
 });
 
@@ -122,6 +157,16 @@ describe('A tool choice', () => {
 		],
 	])('%s counts for the first round: the model could never answer', async (_, choice, sent) => {
 		expect(await rounds(choose(choice))).toEqual([sent, 'auto']);
+	});
+
+	test('of a connected tool whose name is not legal is that of the offered one', async () => {
+		const form = choose({ mode: 'function', functionName: 'get weather' });
+		gradient.server.answer([json(responseOf([functionCall('get_weather', '{}')]))]);
+		await run(form, { Weather: () => echoTool('get weather') });
+		expect(gradient.server.bodies[0].tool_choice).toEqual({
+			type: 'function',
+			function: { name: 'get_weather' },
+		});
 	});
 
 	test('Required stays where a function of the form can end the loop', async () => {

@@ -30,9 +30,14 @@ describe('Stop', () => {
 			if (started === 2) run.cancel();
 			return await forEver();
 		};
-		server.answer(json(call('call_1', 'call_2')));
+		server.answer(
+			json(responseOf([functionCall('one', '{}', 'a'), functionCall('two', '{}', 'b')])),
+		);
 		const run = startWithTools(gradient, TEXT, {
-			tools: { Tool: () => echoTool('tool', { invoke }) },
+			tools: {
+				One: () => echoTool('one', { invoke }),
+				Two: () => echoTool('two', { invoke }),
+			},
 		});
 		expect((await run.result).status).toBe('canceled');
 		expect([started, server.requests.length]).toEqual([2, 1]);

@@ -47,16 +47,24 @@ test.each([
 });
 
 test.each([
-	['{', 'The arguments are not valid JSON: {. Call the tool again with a JSON object'],
-	['{"city":"Par', 'The arguments are not valid JSON: {"city":"Par. Call'],
-	['[]', 'The arguments must be a JSON object, but were []. Call the tool again'],
-	['""', 'The arguments must be a JSON object, but were "". Call the tool again'],
-	['7', 'The arguments must be a JSON object, but were 7. Call the tool again'],
-])("The arguments '%s' are refused in words, and the tool is not run", async (args, words) => {
+	[
+		'{',
+		'{"raw":"{"}',
+		'The arguments are not valid JSON: {. Call the tool again with a JSON object',
+	],
+	[
+		'{"city":"Par',
+		'{"raw":"{\\"city\\":\\"Par"}',
+		'The arguments are not valid JSON: {"city":"Par. Call',
+	],
+	['[]', '{"raw":"[]"}', 'The arguments must be a JSON object, but were []. Call the tool again'],
+	['""', '{}', 'The arguments must be a JSON object, but were "". Call the tool again'],
+	['7', '{"raw":"7"}', 'The arguments must be a JSON object, but were 7. Call the tool again'],
+])("The arguments '%s' are refused in words, and go back as %s", async (args, mended, words) => {
 	const [oneRun] = await run([functionCall('get_weather', args)], WEATHER);
 	expect(outputs()).toEqual([expect.stringContaining(`Error: ${words}`)]);
 	expect(oneRun.error).toContain(words);
-	expect(sent('function_call')).toEqual([expect.objectContaining({ arguments: args })]);
+	expect(sent('function_call')).toEqual([expect.objectContaining({ arguments: mended })]);
 });
 
 test('Arguments as an object, which the API should not send, are taken', async () => {

@@ -50,8 +50,6 @@ const outputOf = (callId: string, output: string) => ({
 /** As it is sent again. */
 const sentCall = (callId: string, args = '{}', name = 'get_weather') => ({
 	type: 'function_call',
-	id: `fc_${callId}`,
-	status: 'completed',
 	call_id: callId,
 	name,
 	arguments: args,
@@ -61,7 +59,7 @@ test('Each round repeats the request with all output before it and one output fo
 	answerWith(
 		[
 			reasoning('I need the weather.', { status: null }),
-			message('Let me look.', { id: '' }),
+			message('Let me look.'),
 			functionCall('get_weather', '{"city":"Paris"}', 'call_1', { caller: null }),
 			functionCall('get_weather', '{"city":"Rome"}', 'call_2'),
 		],
@@ -80,14 +78,14 @@ test('Each round repeats the request with all output before it and one output fo
 		tools: [expect.objectContaining({ name: 'get_weather' })],
 	});
 	const roundTwo = [
-		{ role: 'user', content: 'Hello' },
+		{ type: 'message', role: 'user', content: 'Hello' },
 		{
 			type: 'reasoning',
 			id: 'rs_1',
 			summary: [],
 			content: [{ type: 'reasoning_text', text: 'I need the weather.' }],
 		},
-		{ role: 'assistant', content: 'Let me look.' },
+		{ type: 'message', role: 'assistant', content: 'Let me look.', id: 'msg_1' },
 		sentCall('call_1', '{"city":"Paris"}'),
 		sentCall('call_2', '{"city":"Rome"}'),
 		outputOf('call_1', 'get_weather got {"city":"Paris"}'),
@@ -100,7 +98,10 @@ test('Each round repeats the request with all output before it and one output fo
 		outputOf('call_3', 'get_weather got {"city":"Oslo"}'),
 	];
 	expect(third).toEqual({ ...rest, input: roundThree });
-	expect(item.conversation).toEqual([...roundThree, { role: 'assistant', content: 'Done' }]);
+	expect(item.conversation).toEqual([
+		...roundThree,
+		{ type: 'message', role: 'assistant', content: 'Done' },
+	]);
 });
 
 test('The item has the last answer, what the tools did, and the tokens of all rounds', async () => {
@@ -192,7 +193,7 @@ test('A call of a function of the form ends the loop, with what was run beside i
 	]);
 	expect(runsOf(item).map((one) => one.call_id)).toEqual(['call_1', 'call_3']);
 	expect(item.conversation).toEqual([
-		{ role: 'user', content: 'Hello' },
+		{ type: 'message', role: 'user', content: 'Hello' },
 		sentCall('call_1'),
 		sentCall('call_2', '{"question":"Really?"}', 'ask_human'),
 		sentCall('call_3'),
@@ -202,12 +203,13 @@ test('A call of a function of the form ends the loop, with what was run beside i
 });
 
 test.each([
-	['all at once', {}, 4],
-	['all at once where the API may call in parallel', { options: { parallelToolCalls: true } }, 4],
+	['side by side', {}, 4],
+	['side by side where the API may call in parallel', { options: { parallelToolCalls: true } }, 4],
+	['as many as Max Concurrent Requests', { requestOptions: { maxConcurrentRequests: 2 } }, 2],
 	['one by one where Parallel Tool Calls is off', { options: { parallelToolCalls: false } }, 1],
-])('The tools of a round run %s, and their outputs keep the order', async (_, more, peak) => {
+])('Tools of different nodes run %s, and their outputs keep the order', async (_, more, peak) => {
 	const ids = ['a', 'b', 'c', 'd'];
-	answerWith(ids.map((id) => functionCall('wait', `{"id":"${id}"}`, id)));
+	answerWith(ids.map((id) => functionCall(`wait_${id}`, `{"id":"${id}"}`, id)));
 	const running = new Set<string>();
 	let most = 0;
 	const invoke = async (args: unknown) => {
@@ -221,7 +223,8 @@ test.each([
 		running.delete(id);
 		return id;
 	};
-	const item = await run(more, { Wait: () => echoTool('wait', { invoke }) });
+	const tools = ids.map((id) => [id, () => echoTool(`wait_${id}`, { invoke })]);
+	const item = await run(more, Object.fromEntries(tools));
 	expect(most).toBe(peak);
 	expect(runsOf(item).map(({ output }) => output)).toEqual(ids);
 	expect((gradient.server.bodies[1].input as IDataObject[]).slice(-4)).toEqual(

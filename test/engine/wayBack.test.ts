@@ -42,6 +42,13 @@ function thereAndBack(between: INode): WorkflowDefinition {
 }
 
 const call = (id: string) => functionCall('get_weather', `{"city":"${id}"}`, id);
+/** As it is sent again. */
+const sentCall = (id: string) => ({
+	type: 'function_call',
+	call_id: id,
+	name: 'get_weather',
+	arguments: `{"city":"${id}"}`,
+});
 const answerTo = (id: string, output: unknown) => ({
 	type: 'function_call_output',
 	call_id: id,
@@ -74,7 +81,11 @@ test.each([
 	expect(result.error).toBeUndefined();
 	expect(gradient.server.bodies[1]).toEqual({
 		model: MODEL,
-		input: [{ role: 'user', content: 'a' }, { ...call('a1') }, answerTo('a1', output)],
+		input: [
+			{ type: 'message', role: 'user', content: 'a' },
+			sentCall('a1'),
+			answerTo('a1', output),
+		],
 	});
 	expect(result.json('Back')).toEqual([
 		expect.objectContaining({ text: `Echo: ${output}`, finish_reason: 'stop' }),
@@ -92,9 +103,9 @@ test.each([
 	expect(sentBack().map(({ input }) => input)).toEqual(
 		expect.arrayContaining(
 			['a', 'b'].map((prompt) => [
-				{ role: 'user', content: prompt },
-				call(`${prompt}1`),
-				call(`${prompt}2`),
+				{ type: 'message', role: 'user', content: prompt },
+				sentCall(`${prompt}1`),
+				sentCall(`${prompt}2`),
 				answerTo(`${prompt}1`, `${prompt}1!`),
 				answerTo(`${prompt}2`, `${prompt}2!`),
 			]),
@@ -162,7 +173,7 @@ describe('Of what comes back', () => {
 		];
 		await run(answer('a1', { conversation: dirty }));
 		expect(gradient.server.bodies[0].input).toEqual([
-			{ role: 'user', content: 'Hi' },
+			{ type: 'message', role: 'user', content: 'Hi' },
 			CLEAN_CALL,
 			answerTo('a1', 'Sunny'),
 		]);

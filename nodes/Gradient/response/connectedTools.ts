@@ -1,30 +1,32 @@
 import { type IExecuteFunctions, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
 import type { Tool } from '../../shared/client';
-import { type JsonObject, isObject } from '../../shared/client/json';
+import type { JsonObject } from '../../shared/client/json';
+import { ownName } from '../../shared/client/response/toolName';
 import { isUsedAsTool } from '../../shared/host/asTool';
+import { perExecution } from '../../shared/host/perExecution';
+import { type LangChainTool, type SuppliedTool, toSuppliedTools } from './langChainTool';
+import { callMcpTool, mcpSchema } from './mcpTool';
+import { Toolbox } from './toolbox';
 
 /** A tool that is plugged into the node's Tools port. */
 export interface ConnectedTool {
-	/** As the model sees it. */
+	/** As the model sees it, under a legal name that no other tool has. */
 	definition: Tool & { name: string };
-	/** @throws whatever the tool throws */
+	/** Its own name. */
+	name: string;
+	/** The node that gave it. Calls through one node are run in their order. */
+	source: string;
+	/** Whether its source has to be asked again for each round, as it may change. */
+	isFromToolkit: boolean;
+	/** @throws whatever the tool throws; LostSession, where its server has not run it */
 	invoke(args: JsonObject): Promise<unknown>;
 }
 
-/** What n8n gives for a connected tool, as far as we use it: LangChain's StructuredTool. */
-interface LangChainTool {
-	name: string;
-	description?: string;
-	schema?: unknown;
-	metadata?: { sourceNodeName?: string; gatedToolNodeName?: string };
-	invoke(args: JsonObject): Promise<unknown>;
-}
+type ToJsonSchema = (schema: unknown) => JsonObject | undefined;
 
 /** Executions with nothing connected: that holds for all items, and n8n looks anew for each. */
 const withoutTools = new WeakSet<IExecuteFunctions>();
-
-const LEGAL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /**
  * The tools that are connected for an item, with those of toolkits (MCP Client).
@@ -33,49 +35,94 @@ const LEGAL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 export async function readConnectedTools(
 	context: IExecuteFunctions,
 	item: number,
-	toJsonSchema: (schema: unknown) => JsonObject | undefined,
-): Promise<ConnectedTool[]> {
+	toJsonSchema: ToJsonSchema,
+): Promise<Toolbox> {
 	// used as a tool itself, the node has no Tools port, and to ask for it throws
-	if (isUsedAsTool(context) || withoutTools.has(context)) return [];
-	const connected = await context.getInputConnectionData(NodeConnectionTypes.AiTool, item);
+	if (isUsedAsTool(context) || withoutTools.has(context)) return new Toolbox([]);
+	const supply = async () => await context.getInputConnectionData(NodeConnectionTypes.AiTool, item);
+	const connected = await supply();
 	if (Array.isArray(connected) && connected.length === 0) withoutTools.add(context);
-	// a node may also give a list
-	const tools = [connected].flat(2).flatMap(toTools);
-	const problem = tools.map((tool, index) => refusal(tool, tools.slice(0, index))).find(Boolean);
+	const supplied = toSuppliedTools(connected);
+	const problem = refusedAgent(context) ?? supplied.map(refusal).find(Boolean);
 	if (problem) throw new NodeOperationError(context.getNode(), problem);
 
-	return tools.map((tool) => {
-		const parameters = toJsonSchema(tool.schema);
-		return {
-			definition: {
-				type: 'function',
-				name: tool.name,
-				...(tool.description && { description: tool.description }),
-				...(parameters && { parameters }),
-			},
-			invoke: async (args) => await tool.invoke(args),
-		};
-	});
+	const nameOf = legalNames();
+	const toConnected = (one: SuppliedTool) =>
+		toConnectedTool(one, nameOf(one), toJsonSchema, context);
+	return new Toolbox(supplied.map(toConnected), async () =>
+		toSuppliedTools(await supply())
+			.filter(({ isFromToolkit }) => isFromToolkit)
+			.map(toConnected),
+	);
 }
 
-/** A toolkit stands for its tools. */
-const toTools = (connected: unknown): LangChainTool[] => {
-	if (!isObject(connected)) return [];
-	const isToolkit = Array.isArray(connected.tools) && typeof connected.getTools === 'function';
-	return (isToolkit ? connected.tools : [connected]) as LangChainTool[];
-};
+function toConnectedTool(
+	{ tool, source, isFromToolkit }: SuppliedTool,
+	name: string,
+	toJsonSchema: ToJsonSchema,
+	context: IExecuteFunctions,
+): ConnectedTool {
+	const isMcp = isFromToolkit && isOfMcpClient(tool, context);
+	const parameters = toJsonSchema(isMcp ? mcpSchema(tool.schema) : tool.schema);
+	return {
+		definition: {
+			type: 'function',
+			name,
+			...(tool.description && { description: tool.description }),
+			...(parameters && { parameters }),
+		},
+		name: tool.name,
+		source,
+		isFromToolkit,
+		invoke: async (args) => await (isMcp ? callMcpTool(tool, args) : tool.invoke(args)),
+	};
+}
 
-function refusal({ name, metadata }: LangChainTool, others: LangChainTool[]): string | undefined {
-	const node = metadata?.sourceNodeName ?? name;
+/** Names that the API takes: those of MCP servers may be of any characters and length. A tool that comes again keeps its own. */
+function legalNames() {
+	const taken = new Set<string>();
+	const given = new Map<string, string>();
+	return ({ tool, key }: SuppliedTool): string => {
+		const name = given.get(key) ?? ownName(String(tool.name ?? ''), taken);
+		given.set(key, name);
+		return name;
+	};
+}
+
+/** The nodes at the Tools port of a node that are turned on. */
+const toolNodesOf = (context: IExecuteFunctions, name: string) =>
+	context
+		.getParentNodes(name, { connectionType: NodeConnectionTypes.AiTool, depth: 1 })
+		.filter(({ disabled }) => !disabled);
+
+const connectedNodes = perExecution((context: IExecuteFunctions) =>
+	toolNodesOf(context, context.getNode().name),
+);
+
+/** n8n 2.41 marks the tools of its two MCP nodes; older versions only have the type of the node. */
+const isOfMcpClient = ({ metadata }: LangChainTool, context: IExecuteFunctions) =>
+	metadata?.isFromToolkit === true ||
+	connectedNodes(context).some(
+		({ name, type }) => name === metadata?.sourceNodeName && /\.mcp\w*ClientTool$/.test(type),
+	);
+
+function refusal({ tool: { name, metadata } }: SuppliedTool): string | undefined {
 	// the name of the tool behind the gate, which n8n does not always know
-	if (metadata && 'gatedToolNodeName' in metadata) {
-		return `The connected tool '${node}' asks a person before it runs, and only n8n's AI Agent can wait for that. Connect the tool directly; or define it as a function in 'Tools', turn on 'Separate Tool Calls Output', and put the approval on that branch`;
-	}
-	if (!LEGAL_NAME.test(name)) {
-		return `The connected tool '${node}' has the name '${name}', but a name must be 1 to 64 of the characters a-z, A-Z, 0-9, underscore and dash. Rename its node`;
-	}
-	if (others.some((other) => other.name === name)) {
-		return `Two connected tools have the name '${name}'. Rename one of their nodes`;
-	}
-	return undefined;
+	if (!metadata || !('gatedToolNodeName' in metadata)) return undefined;
+	return `The connected tool '${metadata.sourceNodeName ?? name}' asks a person before it runs, and only n8n's AI Agent can wait for that. Connect the tool directly; or define it as a function in 'Tools', turn on 'Separate Tool Calls Output', and put the approval on that branch`;
 }
+
+/**
+ * From version 3 on, the AI Agent Tool (n8n 2.41) leaves the calls of its tools to n8n's engine, which only serves
+ * n8n's own agent: its model would be paid for, and then n8n refuses ("returned an engine request").
+ */
+const refusedAgent = perExecution((context: IExecuteFunctions): string | undefined => {
+	const agent = connectedNodes(context).find(
+		({ name, type, typeVersion }) =>
+			type.endsWith('.agentTool') && typeVersion >= 3 && toolNodesOf(context, name).length > 0,
+	);
+	return (
+		agent &&
+		`The connected AI Agent Tool '${agent.name}' has tools of its own, and only n8n's AI Agent can run those. Connect its tools to this node; or put the agent and its tools into a workflow of their own, and connect that with the Call n8n Workflow Tool`
+	);
+});

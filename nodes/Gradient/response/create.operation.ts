@@ -7,7 +7,7 @@ import { type Searches, addSearches } from '../../shared/client/response/searche
 import { untilAborted } from '../../shared/client/transport/abort';
 import { modelField } from '../../shared/form/model.fields';
 import { optionsField } from '../../shared/form/options.fields';
-import { readRequestOptions } from '../../shared/form/requestOptions';
+import { DEFAULT_CONCURRENCY, readRequestOptions } from '../../shared/form/requestOptions';
 import { requestOptionsField } from '../../shared/form/requestOptions.fields';
 import { isUsedAsTool } from '../../shared/host/asTool';
 import type { Connection } from '../../shared/host/connection';
@@ -66,15 +66,15 @@ export async function execute(
 ): Promise<IDataObject[][]> {
 	const [first] = items;
 	const parameters = readParameters(this, first);
-	const { timeout, maxRetries, maxToolIterations } = readRequestOptions(this, first);
+	const { timeout, maxRetries, maxToolIterations, ...limits } = readRequestOptions(this, first);
 	const incoming = this.getInputData();
 	const isListenedTo = ChunkSender.isListenedTo(this);
 	// a tool node may hang while it connects, as an MCP client does
-	const tools = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
+	const connected = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
 	const { request, problems } = buildRequest(
 		parameters,
 		items.map((index) => ({ json: incoming[index].json, index })),
-		{ findViolations, isListenedTo, tools },
+		{ findViolations, isListenedTo, tools: connected.tools },
 	);
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
 
@@ -85,7 +85,13 @@ export async function execute(
 	const hints: string[] = [];
 	const create = async (round: ResponseRequest) => {
 		const onText = isLive ? chat.newParagraph() : undefined;
-		const call = { timeout, maxRetries, signal, onText };
+		const call = {
+			timeout,
+			maxRetries,
+			signal,
+			onText,
+			onLeftOut: (words: string) => hints.push(words),
+		};
 		const response = await client.createResponse(round, call).catch((error: unknown) => {
 			if (isGradientApiError(error)) countTokens(this, error.details.partial?.usage);
 			throw error;
@@ -96,9 +102,18 @@ export async function execute(
 		return response;
 	};
 	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
+	const concurrency = limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY;
+	const { sendToolPictures: sendPictures } = limits;
 	const tries = earlierTries(this);
-	const exchange = tries ? withoutRepetition(tries, first, { create, tools }) : { create, tools };
-	const loop = { ...exchange, maxIterations, timeout, signal };
+	const exchange = { create, toolbox: connected };
+	const loop = {
+		...(tries ? withoutRepetition(tries, first, exchange) : exchange),
+		maxIterations,
+		concurrency,
+		sendPictures,
+		timeout,
+		signal,
+	};
 	const result = await runToolLoop(request, loop).catch((error: unknown) => {
 		if (isGradientApiError(error) && error.details.partial) {
 			error.details.partial = toPartialJson(error.details.partial);
@@ -106,11 +121,16 @@ export async function execute(
 		throw error;
 	});
 	if (tries?.isFull) hint(TOO_MUCH_KEPT);
-	if (result.isLimitReached) throw limitReached(this.getNode(), maxIterations, result);
+	if (result.failure) throw unanswered(this.getNode(), maxIterations, result);
 
 	hints.push(...describeShortcomings(result.response));
 	new Set(hints).forEach(hint);
-	const kind = { simplify, hasTools: tools.length > 0, isTool: isUsedAsTool(this), searches };
+	const kind = {
+		simplify,
+		hasTools: connected.tools.length > 0,
+		isTool: isUsedAsTool(this),
+		searches,
+	};
 	const output = [toOutputJson(result, kind)];
 	return separateToolCalls ? [output, toToolCallJson(result)] : [output];
 }
@@ -122,12 +142,34 @@ function countTokens(context: IExecuteFunctions, usage: Usage | undefined) {
 	workflow.accumulateTokenUsage?.(context, input_tokens ?? 0, output_tokens ?? 0);
 }
 
-function limitReached(node: INode, maxIterations: number, result: LoopResult) {
-	const requests = maxIterations === 1 ? 'one request' : `${maxIterations} requests`;
-	const message = `The model still calls tools after ${requests}`;
-	const description =
-		"Raise 'Max Tool Iterations' in 'Request Options', or say in 'Instructions' when to stop. What was done so far is in the error's data.";
+/** The model has not come to an answer: all that was paid for is in the error. */
+function unanswered(node: INode, maxIterations: number, result: LoopResult) {
+	const { message, advice } =
+		result.failure === 'cutCall' ? cutOff(result) : limitReached(maxIterations);
+	const description = `${advice} What was done so far is in the error's data.`;
 	const error = new workflow.NodeOperationError(node, message, { description });
 	error.context.data = { partial: toPartial(result) as unknown as IDataObject };
 	return error;
+}
+
+function limitReached(maxIterations: number) {
+	const requests = maxIterations === 1 ? 'one request' : `${maxIterations} requests`;
+	return {
+		message: `The model still calls tools after ${requests}`,
+		advice:
+			"Raise 'Max Tool Iterations' in 'Request Options', or say in 'Instructions' when to stop.",
+	};
+}
+
+function cutOff({ response, toolCalls }: LoopResult) {
+	const name = toolCalls.at(-1)?.name ?? '';
+	return response.incompleteReason === 'content_filter'
+		? {
+				message: `The call of '${name}' was cut off by a content filter, so the tool was not run`,
+				advice: 'Ask in other words, or choose another model.',
+			}
+		: {
+				message: `The call of '${name}' was cut off by the limit of output tokens, so the tool was not run. Raise 'Max Output Tokens'`,
+				advice: "'Max Output Tokens' is in 'Options'. What the model thinks counts as output too.",
+			};
 }

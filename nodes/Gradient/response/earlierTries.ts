@@ -4,6 +4,8 @@ import type { IExecuteData, IExecuteFunctions } from 'n8n-workflow';
 import type { GradientResponse, ResponseRequest } from '../../shared/client';
 import { perExecution } from '../../shared/host/perExecution';
 import type { ConnectedTool } from './connectedTools';
+import { LostSession } from './mcpTool';
+import type { Toolbox } from './toolbox';
 
 /** Characters of answers and tool outputs that are kept for one run of a node. */
 const KEPT_LIMIT = 64 * 2 ** 20;
@@ -72,7 +74,7 @@ export const earlierTries = perExecution((context: IExecuteFunctions) => {
 
 export interface Exchange {
 	create(request: ResponseRequest): Promise<GradientResponse>;
-	tools: ConnectedTool[];
+	toolbox: Toolbox;
 }
 
 /**
@@ -83,7 +85,7 @@ export interface Exchange {
 export function withoutRepetition(
 	tries: EarlierTries,
 	item: number,
-	{ create, tools }: Exchange,
+	{ create, toolbox }: Exchange,
 ): Exchange {
 	let round = 0;
 	const calls = new Map<string, number>();
@@ -103,7 +105,7 @@ export function withoutRepetition(
 			tries.keep(key, response);
 			return response;
 		},
-		tools: tools.map((tool) => ({
+		toolbox: toolbox.map((tool) => ({
 			...tool,
 			async invoke(...parameters: Parameters<ConnectedTool['invoke']>) {
 				const key = keyOfCall(tool.definition.name, parameters[0]);
@@ -119,7 +121,10 @@ export function withoutRepetition(
 /** Texts are kept, which is what the tools of n8n give. */
 async function run(tries: EarlierTries, key: string, work: Promise<unknown>): Promise<unknown> {
 	const output = await work.catch((error: unknown) => {
-		tries.keep(key, { error: error instanceof Error ? error.message : String(error) });
+		// a lost session says nothing of the tool: it is connected anew, and called again
+		if (!(error instanceof LostSession)) {
+			tries.keep(key, { error: error instanceof Error ? error.message : String(error) });
+		}
 		throw error;
 	});
 	if (typeof output === 'string') tries.keep(key, { output });

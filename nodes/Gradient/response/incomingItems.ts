@@ -83,11 +83,10 @@ export function toInputItem(json: JsonObject, fields: FieldNames): Outcome {
 	const type = asText(json.type);
 	const isMessage = type === 'message' || ('role' in json && 'content' in json);
 	if (MEMBER_TYPES.includes(type) || isMessage) {
-		const member = fitItem(json);
 		const isUsers = fields.role === '' && (type === 'message' || !MEMBER_TYPES.includes(type));
 		return isUsers
-			? { inputItem: { role: 'user', content: member?.content } }
-			: { inputItem: member, isMember: true };
+			? { inputItem: { role: 'user', content: fitItem(json)?.content } }
+			: { inputItem: json, isMember: true };
 	}
 	if (isAnswer(json) && json.output !== undefined) {
 		const output = typeof json.output === 'string' ? json.output : JSON.stringify(json.output);

@@ -53,9 +53,9 @@ const forExpressions = <T extends { arguments: unknown }>(call: T) => ({
 	args: call.arguments,
 });
 
-/** Each call that is left to the workflow, with all that the way back needs. */
-export const toToolCallJson = ({ response, toolCalls, conversation }: LoopResult) =>
-	toolCalls.map((call) => ({
+/** Each call that the workflow should answer, with all that the way back needs. */
+export const toToolCallJson = ({ response, openCalls, conversation }: LoopResult) =>
+	openCalls.map((call) => ({
 		...forExpressions(call),
 		response_id: response.id,
 		conversation,

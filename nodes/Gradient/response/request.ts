@@ -1,4 +1,5 @@
 import type { ResponseRequest, Violation } from '../../shared/client';
+import { type JsonObject, isObject } from '../../shared/client/json';
 import { inWords, labelsOf } from '../../shared/form/labels';
 import type { Options } from '../../shared/form/options';
 import { buildSettings, placeOfSetting, problemsOf } from '../../shared/form/settings';
@@ -22,7 +23,7 @@ export interface RequestContext {
 	/** Whether the text is shown while it is written. */
 	isListenedTo: boolean;
 	/** Plugged into the node. */
-	tools: ConnectedTool[];
+	tools: readonly ConnectedTool[];
 }
 
 /**
@@ -49,6 +50,7 @@ export function buildRequest(
 	const { fields, additional } = buildSettings(parameters, report);
 	const fromForm = {
 		...fields,
+		...chosenByOwnName(fields.tool_choice, connected),
 		input: built.input,
 		...(instructions && { instructions }),
 		...(tools.length > 0 && { tools }),
@@ -59,7 +61,31 @@ export function buildRequest(
 		({ path }) => !(isInputReported && path.length === 1 && path[0] === 'input'),
 	);
 	problems.push(...problemsOf(violations, additional, (path) => placeOf(path, built)));
-	return { request: { ...fromForm, ...additional } as ResponseRequest, problems };
+	const request = { ...fromForm, ...additional, ...joinedTools(tools, additional.tools) };
+	return { request: request as ResponseRequest, problems };
+}
+
+/** The user knows a connected tool by its own name, the model by the legal one. */
+function chosenByOwnName(choice: unknown, connected: readonly ConnectedTool[]): JsonObject {
+	const chosen = isObject(choice) && isObject(choice.function) ? choice.function.name : undefined;
+	const tool = connected.find(
+		({ name, definition }) => name === chosen && definition.name !== name,
+	);
+	return tool && isObject(choice)
+		? { tool_choice: { ...choice, function: { name: tool.definition.name } } }
+		: {};
+}
+
+/**
+ * The tools of 'Additional Fields (JSON)' beside the others, which would vanish without a word; over one of the same
+ * name. What is no list goes over all others, as each additional field does.
+ */
+function joinedTools(tools: JsonObject[], additional: unknown): { tools?: unknown[] } {
+	if (tools.length === 0 || !Array.isArray(additional)) return {};
+	const names = new Set(
+		additional.map((tool: unknown) => (isObject(tool) ? tool.name : undefined)),
+	);
+	return { tools: [...tools.filter(({ name }) => !name || !names.has(name)), ...additional] };
 }
 
 /**

@@ -1,5 +1,3 @@
-import { promise as createQueue } from 'fastq';
-
 import type {
 	GradientResponse,
 	InputItem,
@@ -9,91 +7,153 @@ import type {
 } from '../../shared/client';
 import { isGradientApiError } from '../../shared/client/errors';
 import { isObject } from '../../shared/client/json';
+import { CallIds } from '../../shared/client/response/callIds';
 import { inputItems } from '../../shared/client/response/conversation';
 import { fitHistory } from '../../shared/client/response/history';
 import { addUsage } from '../../shared/client/response/usage';
-import type { ConnectedTool } from './connectedTools';
-import { type ToolRun, runTool } from './toolRun';
+import { type RoundCall, readCalls } from './roundCalls';
+import { answerCalls } from './toolCalls';
+import { picturesOf } from './toolPictures';
+import { type AnsweredCall, type ToolLimits, type ToolRun, notRun, withLimits } from './toolRun';
+import type { Toolbox } from './toolbox';
 
-export interface LoopOptions {
+export interface LoopOptions extends ToolLimits {
 	/** Sends one request. */
 	create(request: ResponseRequest): Promise<GradientResponse>;
-	tools: ConnectedTool[];
+	toolbox: Toolbox;
 	/** Requests to the model, at most. */
 	maxIterations: number;
-	/** For each call of a tool, ms; 0: no limit. */
-	timeout?: number;
-	signal?: AbortSignal;
+	/** Tools that run at the same time, at most. */
+	concurrency: number;
+	/** Whether the model is shown the pictures that tools give. */
+	sendPictures?: boolean;
 }
 
 /** A response, and all that led to it. */
 export interface LoopResult {
 	/** The last one. */
 	response: GradientResponse;
-	/** The calls that are left to the workflow. */
+	/** The calls that are left to the workflow; one that was cut off says so in its `arguments_error`. */
 	toolCalls: ToolCall[];
+	/** Those of them that the workflow should answer: not what was cut off. */
+	openCalls: ToolCall[];
 	/** The calls that were answered here. */
 	toolRuns: ToolRun[];
 	/** Of all rounds. */
 	usage: Usage;
-	/** All input and output, each call that was answered with its output. */
+	/** All input and output, fit to be sent again, each call that was answered with its output. */
 	conversation: InputItem[];
-	/** The model still called tools when no request was left to tell it what they gave. */
-	isLimitReached: boolean;
+	/**
+	 * Why there is no answer: the model still called tools when no request was left to tell it what they gave; or
+	 * the limit of its tokens cut off what it called.
+	 */
+	failure?: 'iterations' | 'cutCall';
 }
 
 /**
  * Asks the model, runs the connected tools that it calls, tells it what they gave, and so on, until it
  * calls none. A call of a function that the request offers but nobody connected is left to the workflow
- * and ends the loop. Without connected tools this is one request, and all calls are left.
+ * and ends the loop. Without connected tools this is one request, and all calls are left. A call that was cut
+ * off is never run: the model is told, and asked once more.
  * @throws what `create` throws, which then says what earlier rounds had done; the signal's reason
  */
 export async function runToolLoop(
 	request: ResponseRequest,
 	options: LoopOptions,
 ): Promise<LoopResult> {
-	const { create, tools, maxIterations } = options;
+	const { create, toolbox, maxIterations } = options;
+	const connected = toolbox.tools.map(({ definition }) => definition);
 	const result = { conversation: inputItems(request.input), toolRuns: [] as ToolRun[] };
+	const ids = new CallIds(result.conversation.flatMap(callIdOf));
 	let usage: Usage | undefined;
+	/** Whether the last answer was nothing but a call that was cut off. */
+	let wasOnlyCut = false;
 	for (let iteration = 1; ; iteration++) {
-		const round = iteration === 1 ? request : laterRound(request, result.conversation, tools);
+		const tools =
+			iteration === 1 ? request.tools : await currentTools(request.tools, connected, options);
+		const round =
+			iteration === 1 ? request : laterRound(request, tools, result.conversation, toolbox);
 		const response = await create(round).catch((error: unknown) => {
 			throw usage ? withEarlierRounds(error, { ...result, usage }) : error;
 		});
 		usage = usage ? addUsage(usage, response.usage) : response.usage;
-		const { output, calls } = withOwnCallIds(response, result.conversation);
-		const history = (items: InputItem[], isOpen = false) =>
-			result.conversation.push(...fitHistory([...output, ...items], { isContinued: true, isOpen }));
+		const { output, calls } = readCalls(response, round, ids);
+		const isLeft = ({ call: { name } }: RoundCall) =>
+			toolbox.tools.length === 0 || isOnlyOffered(name, tools, toolbox);
+		const left = calls.filter(isLeft);
+		const open = left.filter(({ isCut }) => !isCut);
+		const toRun = calls.filter((one) => !isLeft(one));
+		const hasCut = calls.some(({ isCut }) => isCut);
 
-		const isLeft = ({ name }: ToolCall) =>
-			tools.length === 0 || isOnlyOffered(name, request, tools);
-		const toolCalls = calls.filter(isLeft);
-		const toRun = calls.filter((call) => !isLeft(call));
-		const isLimitReached = toRun.length > 0 && toolCalls.length === 0 && iteration >= maxIterations;
-		if (isLimitReached) {
-			history(toRun.map(notRun));
-			return { response, toolCalls: toRun, usage, isLimitReached, ...result };
+		const mustGoOn = toolbox.tools.length > 0 && calls.length > 0 && open.length === 0;
+		const isOnlyCut = calls.every(({ isCut }) => isCut);
+		const isOver = iteration >= maxIterations || (isOnlyCut && wasOnlyCut);
+		const failure = mustGoOn && isOver ? (hasCut ? 'cutCall' : 'iterations') : undefined;
+		const answered = failure
+			? toRun.map((one) => notRun(one.call, toolbox, one.isCut ? CUT_OFF : LIMIT_REACHED))
+			: await answer(toRun, request, options);
+		if (!failure) result.toolRuns.push(...answered.map(({ run }) => run));
+		const results = [
+			...answered.map(({ run: { call_id, output: text } }) => toOutputItem(call_id, text)),
+			...left.flatMap(({ call, isCut }) =>
+				isCut ? toOutputItem(call.call_id, `Error: ${CUT_OFF}`) : [],
+			),
+		];
+		const isOpen = open.length > 0;
+		result.conversation.push(
+			...fitHistory([...output, ...results], { isContinued: true, isOpen }),
+			...(options.sendPictures && !isOpen ? picturesOf(answered) : []),
+		);
+		if (failure || !mustGoOn) {
+			const toolCalls = (failure ? calls : left).map(({ call }) => call);
+			const openCalls = open.map(({ call }) => call);
+			return { response, toolCalls, openCalls, usage, failure, ...result };
 		}
-		const runs = await runTools(toRun, request, options);
-		result.toolRuns.push(...runs);
-		history(runs.map(toOutputItem), toolCalls.length > 0);
-		if (toRun.length === 0 || toolCalls.length > 0) {
-			return { response, toolCalls, usage, isLimitReached: false, ...result };
-		}
+		wasOnlyCut = isOnlyCut;
 	}
 }
 
-/** All at once, or one after the other where the request says so. */
-async function runTools(
-	calls: ToolCall[],
+export const CUT_OFF =
+	'The call was cut off by the limit of output tokens, so the tool was not run. Call it again, and write less before and in the call';
+
+const LIMIT_REACHED = 'The tool was not run, because the limit of tool iterations was reached';
+
+/** In the order of the calls. */
+async function answer(
+	calls: RoundCall[],
 	request: ResponseRequest,
-	options: LoopOptions,
-): Promise<ToolRun[]> {
-	if (calls.length === 0) return [];
-	const concurrency = request.parallel_tool_calls === false ? 1 : Infinity;
-	const run = async (call: ToolCall) => await runTool(call, options.tools, options);
-	const queue = createQueue(run, concurrency);
-	return await Promise.all(calls.map(async (call) => await queue.push(call)));
+	{ toolbox, concurrency, timeout, signal }: LoopOptions,
+): Promise<AnsweredCall[]> {
+	const whole = calls.flatMap(({ call, isCut }) => (isCut ? [] : call));
+	const isInTurn = request.parallel_tool_calls === false;
+	const limits = { concurrency, isInTurn, timeout, signal };
+	const answers = new Map(
+		(await answerCalls(whole, toolbox, limits)).map((one) => [one.run.call_id, one]),
+	);
+	return calls.map(({ call }) => answers.get(call.call_id) ?? notRun(call, toolbox, CUT_OFF));
+}
+
+/** What is offered in a later round: toolkits may have other tools by then. */
+async function currentTools(
+	tools: ResponseRequest['tools'],
+	connected: unknown[],
+	{ toolbox, timeout, signal }: LoopOptions,
+): Promise<ResponseRequest['tools']> {
+	try {
+		await withLimits(toolbox.renew(), { timeout, signal });
+	} catch {
+		// a server that does not answer in time still has the tools that it had
+		signal?.throwIfAborted();
+	}
+	const own = (tools ?? []).filter((tool) => !connected.includes(tool));
+	const now = toolbox.tools
+		.map(({ definition }) => definition)
+		.filter(({ name }) => !own.some((tool) => tool.name === name));
+	const place = Math.max(
+		0,
+		(tools ?? []).findIndex((tool) => connected.includes(tool)),
+	);
+	return tools && [...own.slice(0, place), ...now, ...own.slice(place)];
 }
 
 /**
@@ -102,53 +162,28 @@ async function runTools(
  */
 function laterRound(
 	request: ResponseRequest,
+	tools: ResponseRequest['tools'],
 	conversation: InputItem[],
-	connected: ConnectedTool[],
+	toolbox: Toolbox,
 ): ResponseRequest {
-	const round = { ...request, input: [...conversation] };
-	const { tool_choice: choice, tools } = request;
-	const canEnd = (tools ?? []).some(({ name }) => name && isOnlyOffered(name, request, connected));
+	const round = { ...request, ...(tools && { tools }), input: [...conversation] };
+	const { tool_choice: choice } = request;
+	const canEnd = (tools ?? []).some(({ name }) => name && isOnlyOffered(name, tools, toolbox));
 	const isDone = choice === 'required' ? !canEnd : isObject(choice);
 	return isDone ? { ...round, tool_choice: 'auto' } : round;
 }
 
 /** A function of the form, which the workflow runs; not one that the model has made up. */
-const isOnlyOffered = (name: string, { tools }: ResponseRequest, connected: ConnectedTool[]) =>
-	(tools ?? []).some((tool) => tool.name === name) &&
-	!connected.some(({ definition }) => definition.name === name);
+const isOnlyOffered = (name: string, tools: ResponseRequest['tools'], toolbox: Toolbox) =>
+	(tools ?? []).some((tool) => tool.name === name) && !toolbox.find(name);
 
-const toOutputItem = ({ call_id, output }: ToolRun): InputItem => ({
+const toOutputItem = (call_id: string, output: string): InputItem => ({
 	type: 'function_call_output',
 	call_id,
 	output,
 });
 
-const notRun = ({ call_id }: ToolCall): InputItem => ({
-	type: 'function_call_output',
-	call_id,
-	output: 'Error: The tool was not run, because the limit of tool iterations was reached',
-});
-
-/**
- * The output of a response and its calls, under ids that the conversation does not have yet. Some
- * servers number calls anew in each response; two calls of one id could not be answered apart.
- */
-function withOwnCallIds(response: GradientResponse, conversation: InputItem[]) {
-	const used = new Set(conversation.map(callIdOf));
-	const renamed: string[] = [];
-	const output = response.outputAsInput.map((item): InputItem => {
-		if (item.type !== 'function_call') return item;
-		let id = item.call_id;
-		for (let count = 2; used.has(id); count++) id = `${item.call_id}_${count}`;
-		used.add(id);
-		renamed.push(id);
-		return { ...item, call_id: id };
-	});
-	const calls = response.toolCalls.map((call, index) => ({ ...call, call_id: renamed[index] }));
-	return { output, calls };
-}
-
-const callIdOf = (item: InputItem) => (item.type === 'function_call' ? item.call_id : undefined);
+const callIdOf = (item: InputItem) => (item.type === 'function_call' ? item.call_id : []);
 
 /** Rounds that went well are paid for, whatever comes after. */
 function withEarlierRounds(

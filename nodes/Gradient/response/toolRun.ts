@@ -1,11 +1,18 @@
 import type { ToolCall } from '../../shared/client';
 import { type JsonObject, isObject } from '../../shared/client/json';
+import {
+	type Picture,
+	type ToolOutput,
+	toToolOutput,
+} from '../../shared/client/response/toolOutput';
 import { Deadline } from '../../shared/client/transport/abort';
-import type { ConnectedTool } from './connectedTools';
+import { LostSession } from './mcpTool';
+import type { Toolbox } from './toolbox';
 
 /** One call of the model that the node has answered. */
 export interface ToolRun {
 	call_id: string;
+	/** The tool's own name; where there is no such tool, what the model called. */
 	name: string;
 	arguments: unknown;
 	/** What the model was told; where the tool failed, its `error` in other words. */
@@ -15,86 +22,112 @@ export interface ToolRun {
 	ms: number;
 }
 
+/** A run, and the pictures in its result, which are no part of the node's output. */
+export interface AnsweredCall {
+	run: ToolRun;
+	pictures: Picture[];
+}
+
+export interface ToolLimits {
+	/** For each call, ms; 0: no limit. */
+	timeout?: number;
+	signal?: AbortSignal;
+}
+
 /** As 'Timeout' has it where the user did not add it, ms. */
 const DEFAULT_TIMEOUT_MS = 300_000;
-
-/** Characters of a tool's output that are sent to the model; more would only fill its context. */
-const OUTPUT_LIMIT = 400_000;
 
 /**
  * Answers one call, whatever happens: a model that is told what went wrong can mend it, and the API wants
  * exactly one output for each call.
- * @param tools the connected tools
- * @param timeout ms; 0: no limit
  * @throws only the signal's reason
  */
 export async function runTool(
 	call: ToolCall,
-	tools: ConnectedTool[],
-	{ timeout = DEFAULT_TIMEOUT_MS, signal }: { timeout?: number; signal?: AbortSignal },
-): Promise<ToolRun> {
+	toolbox: Toolbox,
+	limits: ToolLimits,
+): Promise<AnsweredCall> {
 	const started = Date.now();
-	const { call_id, name, arguments: args } = call;
-	const answer = (result: { output: string; error?: string }): ToolRun => ({
-		call_id,
-		name,
-		arguments: args,
-		...result,
-		ms: Date.now() - started,
+	const { call_id, arguments: args } = call;
+	const name = toolbox.find(call.name)?.name ?? call.name;
+	const answer = ({ output, pictures }: ToolOutput, error?: string): AnsweredCall => ({
+		run: {
+			call_id,
+			name,
+			arguments: args,
+			output,
+			...(error !== undefined && { error }),
+			ms: Date.now() - started,
+		},
+		pictures,
 	});
 	try {
-		signal?.throwIfAborted();
-		const tool = tools.find(({ definition }) => definition.name === name);
-		if (!tool) return answer(failed(unknownTool(name, tools)));
-		const parsed = checkedArguments(call);
-		if (typeof parsed === 'string') return answer(failed(parsed));
-		const value = await withLimits(tool.invoke(parsed), timeout, signal);
-		return answer({ output: asOutput(value) });
-	} catch (error) {
-		signal?.throwIfAborted();
-		return answer(failed(error instanceof Error ? error.message : String(error)));
+		limits.signal?.throwIfAborted();
+		return answer(toToolOutput(await invoke(call, toolbox, limits)));
+	} catch (thrown) {
+		limits.signal?.throwIfAborted();
+		const error = inWords(thrown);
+		return answer({ output: `Error: ${error}`, pictures: [] }, error);
 	}
 }
 
-const failed = (error: string) => ({ output: `Error: ${error}`, error });
+/** A call that is answered with why it is not run. */
+export const notRun = (call: ToolCall, toolbox: Toolbox, error: string): AnsweredCall => ({
+	run: {
+		call_id: call.call_id,
+		name: toolbox.find(call.name)?.name ?? call.name,
+		arguments: call.arguments,
+		output: `Error: ${error}`,
+		error,
+		ms: 0,
+	},
+	pictures: [],
+});
 
-const unknownTool = (name: string, tools: ConnectedTool[]) =>
+/** What a tool throws may be as long as what it returns, and hold the same. */
+const inWords = (thrown: unknown) =>
+	toToolOutput(thrown instanceof Error ? thrown.message : String(thrown)).output;
+
+/** @throws Error, in words for the model */
+async function invoke(call: ToolCall, toolbox: Toolbox, limits: ToolLimits): Promise<unknown> {
+	const tool = toolbox.find(call.name);
+	if (!tool) throw new Error(unknownTool(call.name, toolbox));
+	const args = checkedArguments(call);
+	const outcome = await withLimits(tool.invoke(args), limits).then(
+		(value) => ({ value }),
+		(error: unknown) => ({ error }),
+	);
+	if ('value' in outcome) return outcome.value;
+	const isLost = outcome.error instanceof LostSession;
+	const isBack = isLost && (await withLimits(toolbox.renew(), limits));
+	const again = isBack ? toolbox.find(call.name) : undefined;
+	if (!again) throw outcome.error;
+	return await withLimits(again.invoke(args), limits);
+}
+
+const unknownTool = (name: string, { tools }: Toolbox) =>
 	`There is no tool '${name}'. The tools are: ${tools.map((tool) => tool.definition.name).join(', ')}`;
 
-/** The arguments as an object, or what to tell the model. */
-function checkedArguments(call: ToolCall): JsonObject | string {
+/** @throws Error, what to tell the model where the arguments are no object */
+function checkedArguments(call: ToolCall): JsonObject {
 	if (call.arguments_error) {
-		return `The arguments are not valid JSON: ${String(call.arguments)}. Call the tool again with a JSON object`;
+		throw new Error(
+			`The arguments are not valid JSON: ${String(call.arguments)}. Call the tool again with a JSON object`,
+		);
 	}
 	// null: some models say so where they have nothing to give
 	const args = call.arguments ?? {};
-	return isObject(args)
-		? args
-		: `The arguments must be a JSON object, but were ${JSON.stringify(args)}. Call the tool again`;
-}
-
-/** Any value as the text that the API takes. */
-function asOutput(value: unknown): string {
-	const content = isObject(value) && 'tool_call_id' in value ? value.content : value;
-	const text = asText(content);
-	return text.length <= OUTPUT_LIMIT
-		? text
-		: `${text.slice(0, OUTPUT_LIMIT)}… (${text.length - OUTPUT_LIMIT} more characters were cut off)`;
-}
-
-function asText(value: unknown): string {
-	if (typeof value === 'string') return value;
-	if (value === undefined) return 'The tool ran and returned nothing';
-	if (value instanceof Uint8Array) return `The tool returned ${value.length} bytes of binary data`;
-	try {
-		return JSON.stringify(value) ?? String(value);
-	} catch (error) {
-		return `The tool ran, but what it returned is not JSON: ${(error as Error).message}`;
-	}
+	if (isObject(args)) return args;
+	throw new Error(
+		`The arguments must be a JSON object, but were ${JSON.stringify(args)}. Call the tool again`,
+	);
 }
 
 /** A tool cannot be ended from outside, but neither Stop nor the model should wait for it. */
-async function withLimits<T>(work: Promise<T>, timeout: number, signal?: AbortSignal): Promise<T> {
+export async function withLimits<T>(
+	work: Promise<T>,
+	{ timeout = DEFAULT_TIMEOUT_MS, signal }: ToolLimits,
+): Promise<T> {
 	const deadline = new Deadline(signal);
 	const seconds = timeout / 1000;
 	deadline.set(timeout, () => new Error(`The tool did not answer within ${seconds} s`));

@@ -17,7 +17,8 @@ export const requestOptionFields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 5,
-		description: 'How many items are worked on at the same time. The output keeps their order.',
+		description:
+			'How many items are worked on at the same time, and how many connected tools for one item. The output keeps their order.',
 	},
 	{
 		displayName: 'Max Retries',
@@ -36,6 +37,14 @@ export const requestOptionFields: INodeProperties[] = [
 		default: 10,
 		description:
 			'How many requests are made to the model at most while it calls connected tools. Each costs tokens.',
+	},
+	{
+		displayName: 'Send Pictures of Tools',
+		name: 'sendToolPictures',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether the model is shown the pictures in the results of connected tools. It must be a model that takes pictures. Otherwise it is told their type and size.',
 	},
 	{
 		displayName: 'Timeout',

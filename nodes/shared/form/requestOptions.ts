@@ -12,9 +12,14 @@ export interface RequestOptions {
 	maxRetries?: number;
 	maxConcurrentRequests?: number;
 	maxToolIterations?: number;
+	/** Whether pictures in the results of connected tools go to the model. */
+	sendToolPictures?: boolean;
 	/** ms */
 	delayBetweenRequests?: number;
 }
+
+/** Requests at the same time, and tools of one request, where the user did not add the field. */
+export const DEFAULT_CONCURRENCY = 5;
 
 /**
  * How requests are sent, checked; fields that the user did not add are absent.
@@ -22,7 +27,7 @@ export interface RequestOptions {
  */
 export function readRequestOptions(context: Context, item: number): RequestOptions {
 	const options = readParameter(context, 'requestOptions', item, {}) as IDataObject;
-	const read = (name: keyof RequestOptions, least: number) => {
+	const read = (name: Exclude<keyof RequestOptions, 'sendToolPictures'>, least: number) => {
 		const value = asScalar(options[name]);
 		if (isUnset(value)) return undefined;
 		if (typeof value === 'number' && value >= least) return value;
@@ -36,5 +41,6 @@ export function readRequestOptions(context: Context, item: number): RequestOptio
 		maxConcurrentRequests: read('maxConcurrentRequests', 1),
 		maxToolIterations: read('maxToolIterations', 1),
 		delayBetweenRequests: read('delayBetweenRequests', 0),
+		sendToolPictures: asScalar(options.sendToolPictures) === true,
 	};
 }

@@ -1,7 +1,7 @@
 import { isObject } from '../json';
 import type { InputItem } from '../schema/request';
 import { pairCalls } from './historyCalls';
-import { fitItem } from './historyItem';
+import { fitItem, without } from './historyItem';
 import { fitReasoning } from './historyReasoning';
 
 /** What is to be sent, with what else is known of it. */
@@ -22,6 +22,7 @@ export interface HistoryOptions {
  * A history that every known server takes, whatever a model wrote and whatever was cut out of it: each item
  * in the form of `fitItem`; at its beginning a message; each call with one result after it, under an id of
  * its own; reasoning only where what followed it is there, under ids that agree. Fitting it again changes nothing.
+ * What has nothing of a model stays but for null keys; of what has no message, only the items are mended.
  * @param items input items, output items of a response as they came, or anything that goes back to the API
  */
 export const fitHistory = (items: readonly unknown[], options?: HistoryOptions): InputItem[] =>
@@ -38,26 +39,35 @@ export function fitEntries<E extends HistoryEntry>(
 	entries: readonly E[],
 	{ isContinued = false, isOpen = false }: HistoryOptions = {},
 ): E[] {
-	const items = entries.flatMap(fitEntry);
-	const begun = isContinued ? items : fromFirstMessage(items);
-	return fitReasoning(pairCalls(begun, isOpen));
+	const isHistory = isContinued || !entries.every(({ item }) => isOfUser(item));
+	const items = entries.flatMap((entry) => fitEntry(entry, isHistory));
+	if (isContinued) return fitReasoning(pairCalls(items, isOpen));
+	const first = items.findIndex(({ item }) => isMessage(item));
+	// nothing would be left of it
+	if (first < 0) return items;
+	return fitReasoning(pairCalls(fromMessage(items, first), isOpen));
 }
 
-function fitEntry<E extends HistoryEntry>(entry: E): E[] {
+/** What has nothing of a model is no history: its messages need no type that the user has not set. */
+function fitEntry<E extends HistoryEntry>(entry: E, isHistory: boolean): E[] {
 	if (entry.isOwn || !isObject(entry.item)) return [entry];
 	const item = fitItem(entry.item);
-	return item ? [{ ...entry, item }] : [];
+	if (!item) return [];
+	const isTyped = isHistory || entry.item.type !== undefined;
+	return [{ ...entry, item: isTyped ? item : without(item, ['type']) }];
 }
+
+const isOfUser = (item: unknown) =>
+	isObject(item) &&
+	(item.type ?? 'message') === 'message' &&
+	['user', 'system', 'developer'].includes(String(item.role));
 
 /**
  * Without what stands before the first message, as the windows of n8n's memories leave it: transformers serve takes
- * a list that begins with a call for one message of the user. Where there is no message, nothing would be left.
+ * a list that begins with a call for one message of the user. What the user wrote stays, and what it may answer.
  */
-function fromFirstMessage<E extends HistoryEntry>(entries: E[]): E[] {
-	const first = entries.findIndex(({ item }) => isMessage(item));
-	const before = entries.slice(0, Math.max(first, 0));
-	return before.some(({ isOwn }) => isOwn) ? entries : entries.slice(before.length);
-}
+const fromMessage = <E extends HistoryEntry>(entries: E[], first: number): E[] =>
+	entries.slice(0, first).some(({ isOwn }) => isOwn) ? entries : entries.slice(first);
 
 /** The result of a tool in the form of chat completions begins nothing. */
 const isMessage = (item: unknown) =>

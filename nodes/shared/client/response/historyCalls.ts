@@ -1,6 +1,6 @@
 import { type JsonObject, isObject } from '../json';
+import { CallIds } from './callIds';
 import type { HistoryEntry } from './history';
-import { CALL_ID_LENGTH } from './historyItem';
 
 /** What a call is answered with where nobody knows its result. */
 const LOST_RESULT = 'Error: There is no result of this call: it was not run, or its result is lost';
@@ -85,31 +85,17 @@ function match<E extends HistoryEntry>(entries: E[]) {
 
 /** What the user wrote keeps its id, and with it the call that it answers. */
 function uniqueIds<E extends HistoryEntry>(entries: E[], resultOf: Map<E, E>): Map<E, string> {
-	const ids = new Map<E, string>();
-	const used = new Set<string>();
-	const counts = new Map<string, number>();
 	const calls = entries.flatMap((entry) =>
 		isCall(entry.item) ? [{ entry, id: entry.item.call_id }] : [],
 	);
-	const isFixed = (entry: E) => entry.isOwn || resultOf.get(entry)?.isOwn;
-	for (const { entry, id } of calls) {
-		if (!isFixed(entry)) continue;
-		used.add(id);
-		ids.set(entry, id);
-	}
-	for (const { entry, id } of calls) {
-		if (isFixed(entry)) continue;
-		let own = id;
-		let count = counts.get(id) ?? 1;
-		while (used.has(own)) {
-			const suffix = `_${++count}`;
-			own = id.slice(0, CALL_ID_LENGTH - suffix.length) + suffix;
-		}
-		counts.set(id, count);
-		used.add(own);
-		ids.set(entry, own);
-	}
-	return ids;
+	const isFixed = (entry: E) => Boolean(entry.isOwn || resultOf.get(entry)?.isOwn);
+	const fixed = calls.filter(({ entry }) => isFixed(entry));
+	const free = calls.filter(({ entry }) => !isFixed(entry));
+	const own = new CallIds(fixed.map(({ id }) => id));
+	return new Map([
+		...fixed.map(({ entry, id }) => [entry, id] as const),
+		...free.map(({ entry, id }) => [entry, own.take(id)] as const),
+	]);
 }
 
 const withCallId = <E extends HistoryEntry>(entry: E, call_id: string): E => {

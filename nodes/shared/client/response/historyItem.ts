@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto';
-
 import { type JsonObject, isObject, parseJson, withoutEmpty } from '../json';
+import { fitCallId } from './callIds';
 import { legalName } from './toolName';
 
 /** The key that keeps what a model wrote where a JSON object belongs. */
 const RAW_KEY = 'raw';
-
-/** OpenAI's models refuse a longer `call_id` ("string too long"). */
-export const CALL_ID_LENGTH = 64;
 
 /** Of an output only: OpenAI's models answer 400 "Unknown parameter: 'input[7].status'" (reported since July 2026). */
 const OF_OUTPUT = ['status'];
@@ -28,9 +24,9 @@ export function fitItem(item: JsonObject): JsonObject | undefined {
 	const cleaned = withoutEmpty(item);
 	switch (kindOf(cleaned)) {
 		case 'function_call':
-			return fitCall(cleaned);
+			return fitCall(item, cleaned);
 		case 'function_call_output':
-			return fitOutput(cleaned);
+			return fitOutput(item, cleaned);
 		case 'reasoning':
 			return fitReasoning(cleaned);
 		case 'message':
@@ -51,16 +47,16 @@ function kindOf(item: JsonObject): unknown {
 
 /**
  * Never with its id: OpenAI's models refuse a call with an id whose reasoning is not there, and calls
- * without one were always accepted.
+ * without one were always accepted. What a model left empty is filled; what is not there at all, nobody's model wrote.
  */
-function fitCall(call: JsonObject): JsonObject {
-	const { call_id = call.id, name, arguments: args, ...rest } = call;
+function fitCall(came: JsonObject, call: JsonObject): JsonObject {
+	const { call_id = call.id, name = '', arguments: args, ...rest } = call;
 	return {
 		...without(rest, NOT_OF_CALLS),
 		type: 'function_call',
-		...(call_id !== undefined && { call_id: fitCallId(call_id) }),
-		name: typeof name === 'string' || name === undefined ? legalName(name ?? '') : name,
-		arguments: objectText(args),
+		...withCallId(call_id),
+		...('name' in came && { name: typeof name === 'string' ? legalName(name) : name }),
+		...('arguments' in came && { arguments: objectText(args) }),
 	};
 }
 
@@ -77,18 +73,16 @@ export function objectText(args: unknown): string {
 	return isNothing ? '{}' : JSON.stringify({ [RAW_KEY]: text });
 }
 
-/** The same for the call and its result, whichever is read first. */
-export function fitCallId(id: unknown): unknown {
-	if (typeof id !== 'string' || id.length <= CALL_ID_LENGTH) return id;
-	return `call_${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
-}
+/** What is no text is for the check to name. */
+const withCallId = (id: unknown) =>
+	id === undefined ? {} : { call_id: typeof id === 'string' ? fitCallId(id) : id };
 
-function fitOutput(item: JsonObject): JsonObject {
-	const { call_id, output } = item;
+function fitOutput(came: JsonObject, item: JsonObject): JsonObject {
+	const { call_id, output = '' } = item;
 	return {
 		...item,
-		...(call_id !== undefined && { call_id: fitCallId(call_id) }),
-		...(output !== undefined && { output: textOfOutput(output) }),
+		...withCallId(call_id),
+		...('output' in came && { output: textOfOutput(output) }),
 	};
 }
 

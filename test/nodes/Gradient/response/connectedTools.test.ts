@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
 import { readConnectedTools } from '../../../../nodes/Gradient/response/connectedTools';
+import type { Toolbox } from '../../../../nodes/Gradient/response/toolbox';
 import { toJsonSchema } from '../../../../nodes/shared/client';
 import { echoTool } from '../../../support/toolNodes';
 
@@ -17,12 +18,13 @@ const NODE: INode = {
 const contextWith = (connected: unknown, more: object = {}) =>
 	({
 		getNode: () => NODE,
+		getParentNodes: () => [],
 		getInputConnectionData: async () => connected,
 		...more,
 	}) as never as IExecuteFunctions;
 
 const read = async (connected: unknown, more?: object) =>
-	await readConnectedTools(contextWith(connected, more), 0, toJsonSchema);
+	(await readConnectedTools(contextWith(connected, more), 0, toJsonSchema)).tools;
 
 test.each([
 	['nothing', undefined],
@@ -80,6 +82,106 @@ test.each([[undefined], ['Refund']])(
 	},
 );
 
-test('A tool whose node is unknown is named by itself', async () => {
-	await expect(read([echoTool('not legal')])).rejects.toThrow("The connected tool 'not legal'");
+test('A gated tool whose node is unknown is named by itself', async () => {
+	await expect(
+		read([echoTool('refund', { metadata: { gatedToolNodeName: 'x' } })]),
+	).rejects.toThrow("The connected tool 'refund' asks");
+});
+
+test('Names become legal and unique, and the own name of each tool is kept', async () => {
+	const kit = {
+		tools: ['files.read/all', '天气', 'x'.repeat(70)].map((name) => echoTool(name)),
+		getTools: () => [],
+	};
+	const tools = await read([kit, echoTool('files_read_all'), echoTool('get weather')]);
+	expect(tools.map(({ definition, name }) => [definition.name, name])).toEqual([
+		['files_read_all', 'files.read/all'],
+		['tool', '天气'],
+		['x'.repeat(64), 'x'.repeat(70)],
+		['files_read_all_2', 'files_read_all'],
+		['get_weather', 'get weather'],
+	]);
+});
+
+describe('Asked again', () => {
+	const tool = (name: string, metadata: object = {}) => echoTool(name, { metadata });
+	const kitOf = (...names: string[]) => ({
+		tools: names.map((name) => tool(name, { isFromToolkit: true, sourceNodeName: 'MCP' })),
+		getTools: () => [],
+	});
+	const namesOf = ({ tools }: Toolbox) => tools.map(({ definition }) => definition.name);
+	const toolboxOf = async (...answers: unknown[]) => {
+		const getInputConnectionData = jest.fn();
+		for (const answer of answers)
+			getInputConnectionData.mockImplementationOnce(async () => await answer);
+		const context = contextWith([], { getInputConnectionData });
+		return { toolbox: await readConnectedTools(context, 0, toJsonSchema), getInputConnectionData };
+	};
+
+	test('a toolkit may have other tools, and those of other nodes stay as they are', async () => {
+		const plain = tool('plain');
+		const { toolbox } = await toolboxOf(
+			[kitOf('a.1', 'b'), plain],
+			[kitOf('c', 'b', 'a/1', 'a.1'), tool('plain')],
+		);
+		const [, , before] = toolbox.tools;
+		expect(await toolbox.renew()).toBe(true);
+		// in their places, under the names that they had
+		expect(namesOf(toolbox)).toEqual(['a_1', 'b', 'plain', 'c', 'a_1_2']);
+		expect(toolbox.tools[2]).toBe(before);
+	});
+
+	test('a toolkit that cannot be reached keeps its tools', async () => {
+		const { toolbox } = await toolboxOf([kitOf('a')], Promise.reject(new Error('Down')));
+		expect(await toolbox.renew()).toBe(false);
+		expect(namesOf(toolbox)).toEqual(['a']);
+	});
+
+	test('by several calls at once, it is asked once', async () => {
+		const { toolbox, getInputConnectionData } = await toolboxOf([kitOf('a')], [kitOf('a')]);
+		await Promise.all([toolbox.renew(), toolbox.renew()]);
+		expect(getInputConnectionData).toHaveBeenCalledTimes(2);
+	});
+
+	test('nothing is, where there is no toolkit', async () => {
+		const { toolbox, getInputConnectionData } = await toolboxOf([tool('a')]);
+		expect(await toolbox.renew()).toBe(false);
+		expect(getInputConnectionData).toHaveBeenCalledTimes(1);
+	});
+});
+
+describe('An AI Agent Tool', () => {
+	const agentWith = (typeVersion: number, tools: object[]) => ({
+		getParentNodes: (name: string) =>
+			name === NODE.name
+				? [
+						{
+							name: 'Agent',
+							type: '@n8n/n8n-nodes-langchain.agentTool',
+							typeVersion,
+							disabled: false,
+						},
+					]
+				: tools,
+	});
+	const CALCULATOR = {
+		name: 'Calculator',
+		type: 'x.toolCalculator',
+		typeVersion: 1,
+		disabled: false,
+	};
+
+	test('with tools of its own is refused before anything is sent', async () => {
+		await expect(read([echoTool('agent')], agentWith(3, [CALCULATOR]))).rejects.toThrow(
+			"The connected AI Agent Tool 'Agent' has tools of its own, and only n8n's AI Agent can run those. Connect its tools to this node",
+		);
+	});
+
+	test.each<[string, object]>([
+		['without tools', agentWith(3, [])],
+		['whose tools are turned off', agentWith(3, [{ ...CALCULATOR, disabled: true }])],
+		['of version 2.2, which runs its tools itself', agentWith(2.2, [CALCULATOR])],
+	])('%s is offered', async (_, more) => {
+		expect(await read([echoTool('agent')], more)).toHaveLength(1);
+	});
 });

@@ -5,6 +5,7 @@ import {
 	earlierTries,
 	withoutRepetition,
 } from '../../../../nodes/Gradient/response/earlierTries';
+import { Toolbox } from '../../../../nodes/Gradient/response/toolbox';
 import type { GradientResponse, ResponseRequest } from '../../../../nodes/shared/client';
 
 const answer = (text: string) => ({ text, toolCalls: [] }) as unknown as GradientResponse;
@@ -83,7 +84,7 @@ describe('A request', () => {
 			sent.push(request);
 			return answer(`${sent.length}`);
 		};
-		const exchange = withoutRepetition(tries, item, { create, tools: [] });
+		const exchange = withoutRepetition(tries, item, { create, toolbox: new Toolbox([]) });
 		for (const request of requests) await exchange.create(request);
 		return sent;
 	};
@@ -110,7 +111,7 @@ describe('A request', () => {
 		const create = async () => {
 			throw new Error('No');
 		};
-		const exchange = withoutRepetition(tries, 0, { create, tools: [] });
+		const exchange = withoutRepetition(tries, 0, { create, toolbox: new Toolbox([]) });
 		await expect(exchange.create(REQUEST)).rejects.toThrow('No');
 		expect(await ask(tries, 0, REQUEST)).toHaveLength(1);
 	});

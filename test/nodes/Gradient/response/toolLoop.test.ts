@@ -1,4 +1,5 @@
 import type { ConnectedTool } from '../../../../nodes/Gradient/response/connectedTools';
+import { Toolbox } from '../../../../nodes/Gradient/response/toolbox';
 import { runToolLoop } from '../../../../nodes/Gradient/response/toolLoop';
 import type { GradientResponse, ResponseRequest } from '../../../../nodes/shared/client';
 import { readResponse } from '../../../../nodes/shared/client/response/response';
@@ -6,8 +7,13 @@ import { functionCall, responseOf, textResponse } from '../../../support/respons
 
 const tool = (name: string): ConnectedTool => ({
 	definition: { type: 'function', name },
+	name,
+	source: name,
+	isFromToolkit: false,
 	invoke: async (args) => args,
 });
+
+const box = (...tools: ConnectedTool[]) => new Toolbox(tools);
 
 const request: ResponseRequest = { model: 'm', input: 'Hello' };
 
@@ -23,7 +29,7 @@ async function loop(bodies: object[], options: Partial<Parameters<typeof runTool
 	};
 	const result = await runToolLoop(
 		{ ...request, tools: [{ type: 'function', name: 'own' }] },
-		{ create, tools: [tool('a')], maxIterations: 3, ...options },
+		{ create, toolbox: box(tool('a')), maxIterations: 3, concurrency: 5, ...options },
 	);
 	return { asked, result };
 }
@@ -32,10 +38,10 @@ const call = (name: string, id: string) => functionCall(name, '{}', id);
 
 test('Without connected tools all calls are left, made up or not, after one request', async () => {
 	const bodies = [responseOf([call('own', 'call_1'), call('made_up', 'call_2')])];
-	const { asked, result } = await loop(bodies, { tools: [] });
+	const { asked, result } = await loop(bodies, { toolbox: box() });
 	expect(asked).toHaveLength(1);
 	expect(result.toolCalls.map(({ name }) => name)).toEqual(['own', 'made_up']);
-	expect(result).toMatchObject({ toolRuns: [], isLimitReached: false });
+	expect(result).toMatchObject({ toolRuns: [], failure: undefined });
 });
 
 test('With connected tools a made-up call is answered here, and a function of the form is left', async () => {
@@ -51,7 +57,12 @@ test('The request that is given is not changed', async () => {
 	const input = Object.freeze([Object.freeze({ role: 'user' as const, content: 'Hello' })]);
 	const frozen = Object.freeze({ model: 'm', input: input as never });
 	const create = async () => readResponse(textResponse('Hi'));
-	const { conversation } = await runToolLoop(frozen, { create, tools: [], maxIterations: 1 });
+	const { conversation } = await runToolLoop(frozen, {
+		create,
+		toolbox: box(),
+		maxIterations: 1,
+		concurrency: 5,
+	});
 	expect(conversation).toEqual([
 		{ type: 'message', role: 'user', content: 'Hello' },
 		{ type: 'message', role: 'assistant', content: 'Hi' },
@@ -69,7 +80,7 @@ test('Each round is a request of its own, which later rounds do not change', asy
 		rounds.push(round);
 		return readResponse(bodies[rounds.length - 1]);
 	};
-	await runToolLoop(request, { create, tools: [tool('a')], maxIterations: 3 });
+	await runToolLoop(request, { create, toolbox: box(tool('a')), maxIterations: 3, concurrency: 5 });
 	expect(rounds.map(({ input }) => input.length)).toEqual([5, 3, 5]);
 });
 
@@ -83,7 +94,7 @@ test('Ids that an earlier conversation has are not given again', async () => {
 	const create = async () => readResponse(bodies.shift());
 	const result = await runToolLoop(
 		{ model: 'm', input: earlier },
-		{ create, tools: [tool('a')], maxIterations: 3 },
+		{ create, toolbox: box(tool('a')), maxIterations: 3, concurrency: 5 },
 	);
 	expect(result.toolRuns.map(({ call_id }) => call_id)).toEqual(['call_1_2']);
 });

@@ -1,17 +1,24 @@
 import type { ConnectedTool } from '../../../../nodes/Gradient/response/connectedTools';
-import { runTool } from '../../../../nodes/Gradient/response/toolRun';
+import { Toolbox } from '../../../../nodes/Gradient/response/toolbox';
+import { type ToolLimits, runTool } from '../../../../nodes/Gradient/response/toolRun';
 
 const toolOf = (invoke: ConnectedTool['invoke'], name = 'tool'): ConnectedTool => ({
 	definition: { type: 'function', name },
+	name,
+	source: name,
+	isFromToolkit: false,
 	invoke,
 });
+
+const runCall = async (call: typeof CALL, tools: ConnectedTool[], limits: ToolLimits) =>
+	(await runTool(call, new Toolbox(tools), limits)).run;
 
 const CALL = { call_id: 'call_1', name: 'tool', arguments: { city: 'Paris' } };
 const forEver = async () => await new Promise<never>(() => {});
 
 describe('A call of a tool', () => {
 	test('is answered with what the tool returns, and how long that took', async () => {
-		const run = await runTool(CALL, [toolOf(async (args) => ({ ...args, sky: 'clear' }))], {});
+		const run = await runCall(CALL, [toolOf(async (args) => ({ ...args, sky: 'clear' }))], {});
 		expect(run).toEqual({
 			call_id: 'call_1',
 			name: 'tool',
@@ -23,13 +30,13 @@ describe('A call of a tool', () => {
 
 	test('goes to the tool of that very name', async () => {
 		const tools = ['too', 'tool', 'tool2'].map((name) => toolOf(async () => name, name));
-		expect((await runTool(CALL, tools, {})).output).toBe('tool');
+		expect((await runCall(CALL, tools, {})).output).toBe('tool');
 	});
 
 	test('of several at once each has its own answer', async () => {
 		const tool = toolOf(async ({ city }) => await Promise.resolve(city));
 		const runs = ['a', 'b'].map(
-			async (city) => await runTool({ ...CALL, arguments: { city } }, [tool], {}),
+			async (city) => await runCall({ ...CALL, arguments: { city } }, [tool], {}),
 		);
 		expect((await Promise.all(runs)).map(({ output }) => output)).toEqual(['a', 'b']);
 	});
@@ -38,14 +45,14 @@ describe('A call of a tool', () => {
 		['400,000 characters go whole', 400_000, 400_000],
 		['of one more, what is missing is said', 400_001, 400_034],
 	])('%s', async (_, length, sent) => {
-		const run = await runTool(CALL, [toolOf(async () => 'x'.repeat(length))], {});
+		const run = await runCall(CALL, [toolOf(async () => 'x'.repeat(length))], {});
 		// not toHaveLength, which would print all of it
 		expect(run.output.length).toBe(sent);
 		expect(run.output.endsWith('(1 more characters were cut off)')).toBe(sent > length);
 	});
 
 	test('of a tool that throws null is answered all the same', async () => {
-		const run = await runTool(CALL, [toolOf(async () => await Promise.reject(null))], {});
+		const run = await runCall(CALL, [toolOf(async () => await Promise.reject(null))], {});
 		expect(run).toMatchObject({ output: 'Error: null', error: 'null' });
 	});
 
@@ -55,7 +62,7 @@ describe('A call of a tool', () => {
 				throw new Error('Not me');
 			},
 		};
-		const run = await runTool(CALL, [toolOf(async () => value)], {});
+		const run = await runCall(CALL, [toolOf(async () => value)], {});
 		expect(run.output).toBe('The tool ran, but what it returned is not JSON: Not me');
 		expect(run).not.toHaveProperty('error');
 	});
@@ -70,7 +77,7 @@ describe('The time of a tool', () => {
 		['is five minutes where the form says nothing', {}, 300_000, '300 s'],
 	])('%s', async (_, options, ms, words) => {
 		let hasEnded = false;
-		const run = runTool(CALL, [toolOf(forEver)], options).finally(() => (hasEnded = true));
+		const run = runCall(CALL, [toolOf(forEver)], options).finally(() => (hasEnded = true));
 		await jest.advanceTimersByTimeAsync(ms - 1);
 		expect(hasEnded).toBe(false);
 		await jest.advanceTimersByTimeAsync(1);
@@ -80,7 +87,7 @@ describe('The time of a tool', () => {
 	test('has no end where the Timeout is 0, and no timer is left behind', async () => {
 		let answer: (value: string) => void = () => {};
 		const tool = toolOf(async () => await new Promise((resolve) => (answer = resolve)));
-		const run = runTool(CALL, [tool], { timeout: 0 });
+		const run = runCall(CALL, [tool], { timeout: 0 });
 		await jest.advanceTimersByTimeAsync(10 ** 9);
 		answer('At last');
 		expect((await run).output).toBe('At last');
@@ -88,7 +95,7 @@ describe('The time of a tool', () => {
 	});
 
 	test('leaves no timer behind', async () => {
-		await runTool(CALL, [toolOf(async () => 'x')], {});
+		await runCall(CALL, [toolOf(async () => 'x')], {});
 		expect(jest.getTimerCount()).toBe(0);
 	});
 });
@@ -99,7 +106,7 @@ describe('Stop', () => {
 	test('before a call keeps the tool from running', async () => {
 		const invoke = jest.fn(forEver);
 		const signal = AbortSignal.abort(new Error('Stopped'));
-		await expect(runTool(CALL, [toolOf(invoke)], { signal })).rejects.toThrow('Stopped');
+		await expect(runCall(CALL, [toolOf(invoke)], { signal })).rejects.toThrow('Stopped');
 		expect(invoke).not.toHaveBeenCalled();
 	});
 
@@ -114,7 +121,7 @@ describe('Stop', () => {
 		],
 	])('ends a tool that %s with the reason of the signal', async (_, invoke) => {
 		controller = new AbortController();
-		const run = runTool(CALL, [toolOf(invoke)], { signal: controller.signal });
+		const run = runCall(CALL, [toolOf(invoke)], { signal: controller.signal });
 		controller.abort(new Error('Stopped'));
 		await expect(run).rejects.toThrow('Stopped');
 	});

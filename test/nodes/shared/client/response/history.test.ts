@@ -160,6 +160,11 @@ const HISTORIES: Array<[string, object[], object[]]> = [
 		[user, thought('rs_1'), search, thought('rs_2'), { ...answer, id: 'msg_1' }],
 	],
 	['has no message at all stays', [call(), result()], [call(), result()]],
+	[
+		'has no message at all is not cut down to nothing',
+		[result('x'), call('c', { arguments: '' }), thought()],
+		[result('x'), call(), thought()],
+	],
 ];
 
 describe('A history that', () => {
@@ -171,6 +176,20 @@ describe('A history that', () => {
 		const isBegun = came.some((item) => (item as { type?: string }).type === 'message');
 		expect(isBegun ? refusals(fit) : []).toEqual([]);
 	});
+});
+
+test('A list without anything of a model is no history, and its messages stay as they are', () => {
+	const items = [
+		{ role: 'system', content: 'Be short.', id: null },
+		{ role: 'user', content: 'Hi' },
+		{ type: 'message', role: 'user', content: 'Hi' },
+	];
+	expect(fitHistory(items)).toStrictEqual([
+		{ role: 'system', content: 'Be short.' },
+		items[1],
+		items[2],
+	]);
+	expect(fitHistory([...items, answer])[1]).toHaveProperty('type', 'message');
 });
 
 test('A history that goes on after others need not begin with a message', () => {

@@ -164,6 +164,11 @@ describe('An item of an earlier conversation', () => {
 			{ type: 'function_call_output', call_id: 'call_1', output: '' },
 		],
 		[
+			'an output that is null is empty',
+			{ type: 'function_call_output', call_id: 'call_1', output: null },
+			{ type: 'function_call_output', call_id: 'call_1', output: '' },
+		],
+		[
 			'an output that is no text becomes one',
 			{ type: 'function_call_output', call_id: 'call_1', output: { sky: 'clear' } },
 			{ type: 'function_call_output', call_id: 'call_1', output: '{"sky":"clear"}' },
@@ -202,14 +207,16 @@ describe('An item of an earlier conversation', () => {
 	});
 
 	test.each<[string, object, string]>([
-		['a call without any id', { type: 'function_call', name: 'f' }, 'call_id'],
+		['a call without any id', { type: 'function_call', name: 'f', arguments: '' }, 'call_id'],
+		['a call without a key for its name', { ...CALL, name: undefined }, 'name'],
+		['a call without a key for its arguments', { ...CALL, arguments: undefined }, 'arguments'],
 		['an output without text', { type: 'function_call_output', call_id: 'c' }, 'output'],
 		['a message without content', { role: 'user' }, 'content'],
 		['a role that there is not', { role: 'king', content: 'Hi' }, 'role'],
 		['a name that is no text', { ...CALL, name: 7 }, 'name'],
 		['a type that is no text', { ...CALL, type: 7 }, 'type'],
 	])('stays wrong, to be named, where it is %s', (_what, item, key) => {
-		const violations = findViolations({ model: 'm', input: [fitItem(item as never)] });
+		const violations = findViolations({ model: 'm', input: [fitItem(JSON.parse(JSON.stringify(item)) as never)] });
 		expect(violations.map(({ path }) => path)).toEqual([['input', 0, key]]);
 	});
 
