@@ -118,7 +118,11 @@ describe('Version 1 of the node, which had no choice, takes items as input items
 		[
 			'an answer with its conversation',
 			[{ call_id: 'c', output: 'paid', conversation: CONVERSATION }],
-			[...CONVERSATION, { type: 'function_call_output', call_id: 'c', output: 'paid' }],
+			[
+				{ type: 'message', ...CONVERSATION[0] },
+				...CONVERSATION.slice(1),
+				{ type: 'function_call_output', call_id: 'c', output: 'paid' },
+			],
 		],
 	])('with %s', async (_, items, input, form = {}) => {
 		expect(await run(items, form)).toEqual(input);

@@ -108,11 +108,11 @@ function fitReasoning(item: JsonObject): JsonObject | undefined {
 	};
 }
 
-/** The parts that say something, without null keys; old vLLM gives reasoning another type (its PR 24788). */
+/** The parts that are not blank, without null keys; old vLLM gives reasoning another type (its PR 24788). */
 function thoughts(type: string, parts: unknown): JsonObject[] {
 	const list = typeof parts === 'string' ? [{ text: parts }] : partsOf(parts);
 	return list
-		.filter(({ text }) => typeof text === 'string' && text !== '')
+		.filter(({ text }) => typeof text === 'string' && text.trim() !== '')
 		.map((part) => ({ ...withoutEmpty(part), type }));
 }
 

@@ -216,7 +216,10 @@ describe('An item of an earlier conversation', () => {
 		['a name that is no text', { ...CALL, name: 7 }, 'name'],
 		['a type that is no text', { ...CALL, type: 7 }, 'type'],
 	])('stays wrong, to be named, where it is %s', (_what, item, key) => {
-		const violations = findViolations({ model: 'm', input: [fitItem(JSON.parse(JSON.stringify(item)) as never)] });
+		const violations = findViolations({
+			model: 'm',
+			input: [fitItem(JSON.parse(JSON.stringify(item)) as never)],
+		});
 		expect(violations.map(({ path }) => path)).toEqual([['input', 0, key]]);
 	});
 

@@ -63,9 +63,9 @@ describe('The text', () => {
 			reasoning: 'So',
 		});
 		const { outputAsInput } = readResponse(rest);
-		expect(outputAsInput.map(({ type, content }) => type ?? content)).toEqual([
-			'reasoning',
-			'from text',
+		expect(outputAsInput.map(({ type, content }) => [type, content])).toEqual([
+			['reasoning', [{ type: 'reasoning_text', text: expect.any(String) as string }]],
+			['message', 'from text'],
 		]);
 	});
 

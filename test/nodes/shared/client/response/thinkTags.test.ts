@@ -74,7 +74,7 @@ describe('A response whose text begins with thoughts in tags', () => {
 		expect(response).toMatchObject({ reasoning: '\nHm.\n', text: '  Hi\n', finishReason: 'stop' });
 		expect(response.body).toBe(body);
 		expect(response.outputAsInput).toEqual([
-			{ type: 'reasoning', content: [{ type: 'reasoning_text', text: '\nHm.\n' }] },
+			{ type: 'reasoning', content: [{ type: 'reasoning_text', text: '\nHm.\n' }], summary: [] },
 			expect.objectContaining({ role: 'assistant', content: '\n\n  Hi\n' }),
 		]);
 	});
