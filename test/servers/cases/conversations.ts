@@ -87,7 +87,6 @@ const cases: Case[] = [
 			],
 		},
 		failing: [
-			{ on: ['llama-server'], why: NOT_YET.noType },
 			{ on: ['transformers', 'streamed'], why: NOT_YET.textTwice },
 			{ on: ['transformers', 'chatModel'], why: NOT_YET.textTwice },
 		],
@@ -127,7 +126,6 @@ const cases: Case[] = [
 			{ on: ['vllm'], why: NOT_YET.thinkTags },
 			{ on: ['vllm-qwen3', 'gradient'], why: NOT_YET.lineEnds },
 			{ on: ['transformers', 'gradient', 'streamed'], why: NOT_YET.lineEnds },
-			{ on: ['llama-server'], why: NOT_YET.noType },
 		],
 	},
 ];

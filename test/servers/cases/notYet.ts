@@ -15,5 +15,5 @@ export const NOT_YET = {
 	bareWord: 'an error of one word, which says nothing to a user, is the heading',
 	longHeading: 'the heading is all that the server said, more than 200 characters',
 	noHeading: 'the heading only counts what is wrong, and does not say it',
-	jsonUnread: 'JSON that a model writes in place of the wanted call is not read',
+	noAdvice: 'llama-server finds the input too long, and what to do is not said',
 } as const;

@@ -25,10 +25,7 @@ const wanted = (name: string, say: string, temp: number): Case => ({
 	run: async (bench: ServerBench, { streamed }: Way) =>
 		await structuredOutput(bench, { prompt: `say ${say}` }, SCHEMA, streamed),
 	expect: { text: JSON.stringify({ city: 'Paris', temp }) },
-	failing: [
-		{ on: ['vllm', 'vllm-qwen3'], why: NOT_YET.namedChoice },
-		...(say === 'extract' ? [] : [{ why: NOT_YET.jsonUnread }]),
-	],
+	failing: [{ on: ['vllm', 'vllm-qwen3'], why: NOT_YET.namedChoice }],
 });
 
 export const structured: Group = {
