@@ -3,6 +3,7 @@ import type { FinishReason, GenerateResult, MessageContent, TokenUsage } from '@
 import type { GradientResponse, InputItem, Usage } from '../shared/client';
 import { GradientApiError } from '../shared/client/errors';
 import { isObject, parseJson } from '../shared/client/json';
+import { CallIds } from '../shared/client/response/callIds';
 
 type ToolCallContent = Extract<MessageContent, { type: 'tool-call' }>;
 
@@ -12,7 +13,7 @@ type ToolCallContent = Extract<MessageContent, { type: 'tool-call' }>;
  * @throws GradientApiError `answer`, if the arguments of a call cannot be read
  */
 export function toResult(response: GradientResponse, input: InputItem[]): GenerateResult {
-	const usedIds = new Set(input.map(callIdOf));
+	const ids = new CallIds(input.map(callIdOf));
 	return {
 		id: response.id || undefined,
 		finishReason: finishReason(response),
@@ -20,7 +21,7 @@ export function toResult(response: GradientResponse, input: InputItem[]): Genera
 		message: {
 			role: 'assistant',
 			content: response.outputAsInput.flatMap(
-				(item): MessageContent[] => toContent(item, response, usedIds) ?? [],
+				(item): MessageContent[] => toContent(item, response, ids) ?? [],
 			),
 		},
 		providerMetadata: {
@@ -36,9 +37,9 @@ export function toResult(response: GradientResponse, input: InputItem[]): Genera
 function toContent(
 	item: InputItem,
 	response: GradientResponse,
-	usedIds: Set<string | undefined>,
+	ids: CallIds,
 ): MessageContent[] | undefined {
-	if (item.type === 'function_call') return [toToolCall(item, response, usedIds)];
+	if (item.type === 'function_call') return [toToolCall(item, response, ids)];
 	if (item.type === 'reasoning') {
 		const parts = item.content?.length ? item.content : (item.summary ?? []);
 		const text = parts.map((part) => part.text ?? '').join('');
@@ -56,21 +57,13 @@ function toContent(
 function toToolCall(
 	item: Extract<InputItem, { type: 'function_call' }>,
 	response: GradientResponse,
-	usedIds: Set<string | undefined>,
+	ids: CallIds,
 ): ToolCallContent {
 	const { name } = item;
 	// some models send nothing or null where there is nothing to give
 	const input = /^\s*(null\s*)?$/.test(item.arguments) ? '{}' : item.arguments;
 	if (!isObject(parseJson(input))) throw unreadableCall(name, input, response);
-	return { type: 'tool-call', toolCallId: ownId(item.call_id, usedIds), toolName: name, input };
-}
-
-/** Some servers number calls anew in each response; n8n's agent takes two calls of one id for one. */
-function ownId(id: string, usedIds: Set<string | undefined>): string {
-	let own = id;
-	for (let count = 2; usedIds.has(own); count++) own = `${id}_${count}`;
-	usedIds.add(own);
-	return own;
+	return { type: 'tool-call', toolCallId: ids.own(item.call_id), toolName: name, input };
 }
 
 const callIdOf = (item: InputItem) => (item.type === 'function_call' ? item.call_id : undefined);
@@ -88,15 +81,16 @@ function unreadableCall(name: string, args: string, response: GradientResponse) 
 	);
 }
 
-const FINISH_REASONS: Record<string, FinishReason> = {
-	stop: 'stop',
-	length: 'length',
-	tool_calls: 'tool-calls',
-	content_filter: 'content-filter',
-};
+/** A Map: a server may give `constructor` as its reason. */
+const FINISH_REASONS = new Map<string | null, FinishReason>([
+	['stop', 'stop'],
+	['length', 'length'],
+	['tool_calls', 'tool-calls'],
+	['content_filter', 'content-filter'],
+]);
 
 export const finishReason = ({ finishReason: said }: GradientResponse): FinishReason =>
-	FINISH_REASONS[said ?? ''] ?? 'other';
+	FINISH_REASONS.get(said) ?? 'other';
 
 /** undefined where the API does not say: n8n then shows an estimate. */
 export function toUsage(usage: Usage): TokenUsage | undefined {

@@ -20,17 +20,28 @@ const isAnswer = (json: JsonObject) =>
  */
 export function groupByResponse(items: JsonObject[]): number[][] {
 	const groups = new Map<string, number[]>();
+	const responseKey = keyOfResponses();
 	items.forEach((json, index) => {
 		const key = isAnswer(json) ? responseKey(json) : '';
-		groups.set(key, [...(groups.get(key) ?? []), index]);
+		const group = groups.get(key);
+		if (group) group.push(index);
+		else groups.set(key, [index]);
 	});
 	const responses = [...groups.keys()].filter(Boolean);
 	return responses.length > 1 ? [...groups.values()] : [items.map((_, index) => index)];
 }
 
-/** Some gateways leave the id empty; the conversation then tells responses apart. */
-const responseKey = ({ response_id: id, conversation }: JsonObject) =>
-	asText(id) || asText(conversation);
+/** Some gateways leave the id empty; the conversation, which all calls of a response share, then tells them apart. */
+function keyOfResponses() {
+	const texts = new WeakMap<object, string>();
+	const textOf = (conversation: unknown) => {
+		if (typeof conversation !== 'object' || conversation === null) return asText(conversation);
+		const text = texts.get(conversation) ?? asText(conversation);
+		texts.set(conversation, text);
+		return text;
+	};
+	return ({ response_id: id, conversation }: JsonObject) => asText(id) || textOf(conversation);
+}
 
 /** The conversation that the answers among the items belong to. */
 export function conversationOf(items: IncomingItem[]): unknown[] {
