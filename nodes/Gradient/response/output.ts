@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { GradientResponse } from '../../shared/client';
 import type { PartialResponse } from '../../shared/client/errors';
+import { MESSAGE_LIMIT } from '../../shared/client/limits';
 import type { LoopResult } from './toolLoop';
 
 /**
@@ -77,9 +78,13 @@ function withoutError(body: GradientResponse['body']): IDataObject {
 	return json;
 }
 
+/** A hint is a line or two; the whole refusal is in the conversation. */
+const cut = (text: string) =>
+	text.length <= MESSAGE_LIMIT ? text : `${text.slice(0, MESSAGE_LIMIT)}…`;
+
 /** What the user should know about an answer although it is no failure; undefined: nothing. */
 export function describeShortcoming(response: GradientResponse): string | undefined {
-	if (response.refusal) return `The model refused to answer: ${response.refusal}`;
+	if (response.refusal) return `The model refused to answer: ${cut(response.refusal)}`;
 	if (response.finishReason === 'length') {
 		return response.text === '' && response.reasoning
 			? "The model spent all its output tokens on reasoning and wrote no answer. Raise 'Max Output Tokens' in 'Options'"

@@ -4,7 +4,7 @@ import { GradientApiError, isGradientApiError } from './errors';
 import { sendRequest } from './http';
 import { RequestGate } from './pacing/requestGate';
 import { withRetries } from './pacing/retry';
-import { withoutSecret } from './redact';
+import { Secrets, withoutSecret } from './redact';
 import { readModels } from './response/models';
 import { type GradientResponse, readResponse } from './response/response';
 import type { Model } from './schema/model';
@@ -43,8 +43,11 @@ interface Call<T> {
 	path: string;
 	accept: string;
 	body?: string;
-	/** @throws GradientApiError if the body is not what was asked for */
-	read(body: unknown): T;
+	/**
+	 * @param secrets what must not be seen of a failure
+	 * @throws GradientApiError if the body is not what was asked for
+	 */
+	read(body: unknown, secrets: Secrets): T;
 }
 
 /** 5 minutes: long answers of reasoning models take that long. */
@@ -59,6 +62,7 @@ export class GradientClient {
 	/** Normalised; ends in `/v1`. */
 	readonly baseUrl: string;
 	private readonly apiKey: string;
+	private readonly secrets: Secrets;
 	private readonly dispatcher: Dispatcher;
 	private readonly gate: RequestGate;
 
@@ -66,6 +70,7 @@ export class GradientClient {
 	constructor(private readonly options: GradientClientOptions) {
 		this.baseUrl = normalizeBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
 		this.apiKey = checkedKey(options.apiKey);
+		this.secrets = new Secrets(this.apiKey);
 		this.dispatcher = createDispatcher(options);
 		this.gate = new RequestGate(options.delayBetweenRequests ?? 0);
 	}
@@ -131,9 +136,10 @@ export class GradientClient {
 				body,
 				timeout,
 				signal,
+				secrets: this.secrets,
 				...listeners,
 			});
-			return read(answer);
+			return read(answer, this.secrets);
 		};
 		const onFailure = (
 			{ details }: GradientApiError,
@@ -148,7 +154,7 @@ export class GradientClient {
 		};
 		const send = async () => await this.gate.pass(request, signal);
 		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
-			throw isGradientApiError(error) ? withoutSecret(error, this.apiKey) : error;
+			throw isGradientApiError(error) ? withoutSecret(error, this.secrets) : error;
 		});
 	}
 }

@@ -1,18 +1,20 @@
-import { type Readable, type Transform, pipeline } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { setImmediate as afterOthers } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
 
 import { GradientApiError } from './errors';
-import { parseJson } from './json';
+import { parseJson, readJson } from './json';
+import { JSON_LIMIT, STREAM_LIMIT, WORD_LIMIT } from './limits';
 import { retryAfter } from './pacing/rateLimit';
+import type { Secrets } from './redact';
 import type { Listeners } from './stream/delta';
 import { readStream, type StreamOptions } from './stream/readStream';
 import { Deadline } from './transport/abort';
+import { decompressed, inPieces, readBeginning, readText, withLimit } from './transport/body';
 import { toConnectionError } from './transport/connectionFailure';
 import { describeFailure } from './transport/failure';
 
-/** Bytes of a body that are read. More would be no answer of a model, but could fill n8n's memory. */
-const BODY_LIMIT = 64 * 1024 * 1024;
+/** Characters of an answer that take so long to read that others come first before it is looked at. */
+const LONG = 2 ** 20;
 
 export interface HttpRequest extends Listeners {
 	method: 'GET' | 'POST';
@@ -22,6 +24,8 @@ export interface HttpRequest extends Listeners {
 	/** For the whole answer, or for the first event of a stream, ms; 0: no limit. */
 	timeout: number;
 	signal?: AbortSignal;
+	/** What must not be seen of a failure. */
+	secrets: Secrets;
 }
 
 /**
@@ -29,7 +33,7 @@ export interface HttpRequest extends Listeners {
  * @throws GradientApiError; or the reason of the signal, if it was aborted
  */
 export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Promise<unknown> {
-	const { method, url, headers, body, onText, onReasoning } = sent;
+	const { method, url, headers, body, onText, onReasoning, secrets } = sent;
 	const deadline = new Deadline(sent.signal);
 	const { signal } = deadline;
 	const nameFailure = (error: unknown) =>
@@ -43,7 +47,12 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 			request(url, { dispatcher, method, headers, body, signal }),
 			deadline.passed(),
 		]);
-		return await readAnswer(answer, { deadline, onText, onReasoning, nameFailure });
+		if (!isSuccess(answer)) {
+			const said = await readBeginning(decompressed(answer));
+			sent.signal?.throwIfAborted();
+			throw toFailure(answer, parseJson(said) ?? said, secrets);
+		}
+		return await readAnswer(answer, { deadline, onText, onReasoning, nameFailure, secrets });
 	} catch (error) {
 		throw nameFailure(error);
 	} finally {
@@ -60,76 +69,54 @@ const timeoutError = (ms: number) =>
 
 type Answer = Dispatcher.ResponseData;
 
+const isSuccess = ({ statusCode }: Answer) => statusCode >= 200 && statusCode < 300;
+
 /** What the answer is, its own headers say, not what was asked for: servers mix that up. */
-async function readAnswer(answer: Answer, options: StreamOptions): Promise<unknown> {
-	const { statusCode, headers } = answer;
+async function readAnswer(
+	answer: Answer,
+	options: StreamOptions & { secrets: Secrets },
+): Promise<unknown> {
 	const chunks = decompressed(answer);
-	const isSuccess = statusCode >= 200 && statusCode < 300;
-	if (isSuccess && header(headers, 'content-type')?.includes('text/event-stream')) {
-		return await readStream(withLimit(chunks), options);
+	if (header(answer.headers, 'content-type')?.includes('text/event-stream')) {
+		return await readStream(withLimit(chunks, STREAM_LIMIT), options);
 	}
-	const text = await readText(chunks);
-	const body = parseJson(text);
-	if (isSuccess && body !== undefined) return body;
-	if (isSuccess && /^(:|(data|event|id|retry):)/.test(text)) {
-		return await readStream(oneChunk(text), options);
+	const text = await readText(withLimit(chunks, JSON_LIMIT));
+	const { value, excess } = readJson(text);
+	if (excess) throw new GradientApiError(`The answer ${excess}`, { kind: 'answer' });
+	if (value !== undefined) {
+		// reading has taken its time, and so may what is done with it
+		if (text.length > LONG) await afterOthers();
+		return value;
 	}
-	throw toFailure(answer, body ?? text);
-}
-
-/** A server or proxy may compress although we do not ask for it. */
-function decompressed({ body, headers }: Answer): Readable {
-	const decoder = DECODERS[header(headers, 'content-encoding')?.toLowerCase() ?? '']?.();
-	if (!decoder) return body;
-	// the callback is what keeps an error from being thrown: the reader of the decoder gets it
-	return pipeline(body, decoder, () => undefined);
-}
-
-const DECODERS: Record<string, (() => Transform) | undefined> = {
-	gzip: createGunzip,
-	'x-gzip': createGunzip,
-	deflate: createInflate,
-	br: createBrotliDecompress,
-};
-
-async function* withLimit(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-	let size = 0;
-	for await (const chunk of chunks) {
-		size += chunk.length;
-		if (size > BODY_LIMIT) throw tooLarge();
-		yield chunk;
-	}
-}
-
-const tooLarge = () =>
-	new GradientApiError(`The answer is larger than ${BODY_LIMIT / 2 ** 20} MB`, { kind: 'answer' });
-
-async function* oneChunk(text: string) {
-	yield Buffer.from(text);
-}
-
-async function readText(chunks: AsyncIterable<Buffer>): Promise<string> {
-	const all: Buffer[] = [];
-	for await (const chunk of withLimit(chunks)) all.push(chunk);
-	return Buffer.concat(all)
-		.toString('utf8')
-		.replace(/^\uFEFF/, '');
+	if (/^(:|(data|event|id|retry):)/.test(text)) return await readStream(inPieces(text), options);
+	throw toFailure(answer, text, options.secrets);
 }
 
 /** @param body parsed JSON, or text where it is none */
-function toFailure({ statusCode: status, headers }: Answer, body: unknown): GradientApiError {
-	const isSuccess = status >= 200 && status < 300;
-	const { message, ...said } = describeFailure(body, `The API answered with HTTP ${status}`);
-	return new GradientApiError(isSuccess ? `The answer is not JSON. ${message}` : message, {
-		kind: isSuccess ? 'answer' : 'http',
+function toFailure(answer: Answer, body: unknown, secrets: Secrets): GradientApiError {
+	const { statusCode: status, headers } = answer;
+	const word = (name: string) => {
+		const value = header(headers, name);
+		return value && secrets.beginning(value, WORD_LIMIT);
+	};
+	const otherwise = `The API answered with HTTP ${status}`;
+	const { message, ...said } = describeFailure(body, otherwise, secrets);
+	const isAnswer = isSuccess(answer);
+	return new GradientApiError(isAnswer ? `The answer is not JSON. ${message}` : message, {
+		kind: isAnswer ? 'answer' : 'http',
 		status,
 		...said,
-		requestId: said.requestId ?? header(headers, 'x-request-id') ?? header(headers, 'cf-ray'),
+		requestId: said.requestId ?? word('x-request-id') ?? word('cf-ray'),
 		retryAfterMs: retryAfter(headers, status),
-		shouldRetry: { true: true, false: false }[header(headers, 'x-should-retry') ?? ''],
-		redirectedTo: status >= 300 && status < 400 ? header(headers, 'location') : undefined,
+		shouldRetry: SHOULD_RETRY.get(header(headers, 'x-should-retry') ?? ''),
+		redirectedTo: status >= 300 && status < 400 ? word('location') : undefined,
 	});
 }
+
+const SHOULD_RETRY = new Map([
+	['true', true],
+	['false', false],
+]);
 
 function header(headers: Answer['headers'], name: string): string | undefined {
 	const value = headers[name];

@@ -1,8 +1,11 @@
 import { GradientApiError, type PartialResponse } from '../errors';
-import type { JsonObject } from '../json';
+import { type JsonObject, isObject } from '../json';
+import { MAX_ENTRIES } from '../limits';
+import { NO_SECRETS, type Secrets } from '../redact';
 import type { InputItem } from '../schema/request';
 import { type ResponseBody, responseBodySchema } from '../schema/response';
 import { describeFailure } from '../transport/failure';
+import { hasTooMany, withoutTooMany } from './entries';
 import { toInputItems } from './outputAsInput';
 import { type Output, readOutput } from './outputItems';
 import { type ToolCall, toToolCall } from './toolCall';
@@ -33,15 +36,17 @@ export interface GradientResponse {
 
 /**
  * Reads the body of a 2xx answer.
- * @throws GradientApiError `answer`, if the body says that the response failed or has no output.
+ * @param secrets what must not be seen of a failure
+ * @throws GradientApiError `answer`, if the body says that the response failed, has no output or too much.
  */
-export function readResponse(body: unknown): GradientResponse {
+export function readResponse(body: unknown, secrets: Secrets = NO_SECRETS): GradientResponse {
+	if (hasTooMany(body)) throw tooMany(body);
 	const { data: response } = responseBodySchema.safeParse(body);
 	if (!response || response.status === 'failed' || response.error) {
-		throw failedAnswer(body, 'The API answered 200, but the response failed');
+		throw failedAnswer(body, 'The API answered 200, but the response failed', secrets);
 	}
 	if (!response.output && !response.choices && !response.output_text) {
-		throw failedAnswer(body, 'The API answered 200, but without any output');
+		throw failedAnswer(body, 'The API answered 200, but without any output', secrets);
 	}
 
 	return toResponse(response, body as JsonObject);
@@ -72,15 +77,22 @@ function toResponse(response: ResponseBody, body: JsonObject): GradientResponse 
 
 /** undefined where nothing of an answer is in the body. */
 export function readPartial(body: unknown): PartialResponse | undefined {
-	const { data } = responseBodySchema.safeParse(body);
+	if (!isObject(body)) return undefined;
+	const { data } = responseBodySchema.safeParse(withoutTooMany(body));
 	if (!data) return undefined;
-	const { id, text, reasoning, toolCalls, usage } = toResponse(data, body as JsonObject);
+	const { id, text, reasoning, toolCalls, usage } = toResponse(data, body);
 	const isEmpty = !text && !reasoning && toolCalls.length === 0 && usage.total_tokens === null;
 	return isEmpty ? undefined : { id, text, reasoning, tool_calls: toolCalls, usage };
 }
 
-function failedAnswer(body: unknown, otherwise: string) {
-	const { message, ...details } = describeFailure(body, otherwise);
+const tooMany = (body: unknown) =>
+	new GradientApiError(
+		`The answer has more than ${MAX_ENTRIES.toLocaleString('en-US')} output items, parts and calls`,
+		{ kind: 'answer', status: 200, partial: readPartial(body) },
+	);
+
+function failedAnswer(body: unknown, otherwise: string, secrets: Secrets) {
+	const { message, ...details } = describeFailure(body, otherwise, secrets);
 	return new GradientApiError(message, {
 		kind: 'answer',
 		status: 200,
@@ -89,13 +101,17 @@ function failedAnswer(body: unknown, otherwise: string) {
 	});
 }
 
+const CUT_BY = new Map([
+	['max_output_tokens', 'length'],
+	['content_filter', 'content_filter'],
+]);
+
 /** In the words of `choices[].finish_reason`; `output` has none, so there it follows from the rest. */
 function finishReason(response: ResponseBody, toolCalls: ToolCall[]): string | null {
 	const said = response.choices?.[0]?.finish_reason;
 	if (said) return said;
 	const cutBy = response.incomplete_details?.reason;
-	if (cutBy)
-		return { max_output_tokens: 'length', content_filter: 'content_filter' }[cutBy] ?? null;
+	if (cutBy) return CUT_BY.get(cutBy) ?? null;
 	if ((response.status ?? 'completed') !== 'completed') return null;
 	return toolCalls.length > 0 ? 'tool_calls' : 'stop';
 }

@@ -1,4 +1,5 @@
 import { type JsonObject, isObject } from '../json';
+import { MAX_KEYS } from '../limits';
 import type { Delta } from './delta';
 
 interface Call {
@@ -14,7 +15,8 @@ interface Call {
  * body of an answer that was not streamed.
  */
 export class ChatChunks {
-	private head: JsonObject = {};
+	/** What the chunks say of the response, each key as it came first. */
+	private readonly head = new Map<string, unknown>();
 	private text = '';
 	private reasoning = '';
 	private finishReason: string | undefined;
@@ -29,11 +31,22 @@ export class ChatChunks {
 		return this.finishReason !== undefined;
 	}
 
+	get entries() {
+		return this.calls.size;
+	}
+
+	/** How many keys of the chunks are kept. */
+	get keys() {
+		return this.head.size;
+	}
+
 	/** @returns what the chunk adds */
 	add(chunk: JsonObject): Delta {
 		this.isEmpty = false;
 		const { choices, usage, ...head } = chunk;
-		this.head = { ...head, ...this.head };
+		for (const [key, value] of Object.entries(head)) {
+			if (this.head.size < MAX_KEYS && !this.head.has(key)) this.head.set(key, value);
+		}
 		// with include_usage all chunks but the last have `usage: null`
 		if (isObject(usage)) this.usage = usage;
 		const choice: unknown = Array.isArray(choices) ? choices[0] : undefined;
@@ -89,7 +102,7 @@ export class ChatChunks {
 			}),
 		};
 		return {
-			...this.head,
+			...Object.fromEntries(this.head),
 			object: 'response',
 			choices: [{ index: 0, finish_reason: this.finishReason ?? null, message }],
 			...(this.usage !== undefined && { usage: this.usage }),

@@ -5,6 +5,7 @@ import { type JsonObject, isObject } from '../json';
  * came before, and may have other ids.
  */
 export function mergeOutput(last: JsonObject[], streamed: JsonObject[]): JsonObject[] {
+	if (last.length === 0) return streamed;
 	const pairs = new Map<JsonObject, JsonObject>();
 	let alone = last;
 	for (const sameness of SAMENESS) {

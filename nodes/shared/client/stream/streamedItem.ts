@@ -79,15 +79,25 @@ export class StreamedItem {
 	 * `output_text` (its PR 24788).
 	 */
 	finishPart({ type, text, refusal }: JsonObject) {
-		const kinds = {
-			output_text: this.texts.text,
-			refusal: this.texts.refusal,
-			reasoning_text: this.texts.reasoning,
-			summary_text: this.texts.summary,
-		};
-		if (!this.running) kinds[type as keyof typeof kinds]?.finish(refusal ?? text);
+		if (!this.running) this.textOf(type)?.finish(refusal ?? text);
 		else if (this.running.isOpen) this.running.finish(refusal ?? text);
 		this.running = undefined;
+	}
+
+	/** Not looked up in an object: a server may name `constructor` as the type of a part. */
+	private textOf(type: unknown): StreamedText | undefined {
+		switch (type) {
+			case 'output_text':
+				return this.texts.text;
+			case 'refusal':
+				return this.texts.refusal;
+			case 'reasoning_text':
+				return this.texts.reasoning;
+			case 'summary_text':
+				return this.texts.summary;
+			default:
+				return undefined;
+		}
 	}
 
 	/**

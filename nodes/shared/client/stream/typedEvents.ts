@@ -1,4 +1,5 @@
 import { type JsonObject, isObject } from '../json';
+import { MAX_KEYS } from '../limits';
 import type { Delta } from './delta';
 import { mergeOutput } from './mergeOutput';
 import { StreamedItem } from './streamedItem';
@@ -22,7 +23,8 @@ const PART_DONE = /^response\.(content|reasoning|reasoning_summary)_part\.done$/
  * missing or change on the way, and `content_index` may grow with each delta.
  */
 export class TypedEvents {
-	private head: JsonObject = {};
+	/** What the events before the terminal one say of the response; its last word counts. */
+	private readonly head = new Map<string, unknown>();
 	private terminal: JsonObject | undefined;
 	/** In the order in which they began. */
 	private readonly items: Array<{ index: number; item: StreamedItem }> = [];
@@ -31,6 +33,10 @@ export class TypedEvents {
 
 	get isFinished() {
 		return this.terminal !== undefined;
+	}
+
+	get entries() {
+		return this.items.length;
 	}
 
 	/** Whether something began that has not ended. */
@@ -51,7 +57,9 @@ export class TypedEvents {
 				this.terminal.status ??= type.slice('response.'.length);
 			}
 		} else if (response) {
-			this.head = { ...this.head, ...response };
+			for (const [key, value] of Object.entries(response)) {
+				if (this.head.size < MAX_KEYS || this.head.has(key)) this.head.set(key, value);
+			}
 		}
 		if (type === 'response.output_item.added' && isObject(event.item)) {
 			this.begin(event).added = event.item;
@@ -91,7 +99,7 @@ export class TypedEvents {
 
 	/** undefined where nothing of a response came. */
 	toBody(): JsonObject | undefined {
-		if (!this.terminal && this.items.length === 0 && Object.keys(this.head).length === 0) {
+		if (!this.terminal && this.items.length + this.head.size === 0) {
 			return undefined;
 		}
 		const { terminal = {}, head } = this;
@@ -104,7 +112,7 @@ export class TypedEvents {
 		// in the order of the terminal event, which has the keys of an answer that is not streamed
 		return {
 			...terminal,
-			...withoutKeys(head, [...Object.keys(terminal), 'status', 'output']),
+			...withoutKeys(head, new Set([...Object.keys(terminal), 'status', 'output'])),
 			...((last || output.length > 0) && { output }),
 		};
 	}
@@ -112,5 +120,5 @@ export class TypedEvents {
 
 const indexOf = ({ output_index: index }: JsonObject) => (typeof index === 'number' ? index : 0);
 
-const withoutKeys = (object: JsonObject, keys: string[]): JsonObject =>
-	Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+const withoutKeys = (entries: Iterable<[string, unknown]>, keys: Set<string>): JsonObject =>
+	Object.fromEntries([...entries].filter(([key]) => !keys.has(key)));

@@ -2,18 +2,20 @@ import { GradientApiError } from '../errors';
 import { isObject } from '../json';
 
 /** What to say for an error code of Node or undici. `{host}` is where the request went. */
-const WORDS: Record<string, string> = {
-	ECONNREFUSED: '{host} refused the connection',
-	ECONNRESET: '{host} closed the connection before the whole answer had come',
-	UND_ERR_SOCKET: '{host} closed the connection before the whole answer had come',
-	EPIPE: '{host} closed the connection before the whole answer had come',
-	ENOTFOUND: "the host name {host} is not known. Check 'Base URL' in the credential",
-	EAI_AGAIN: 'the host name {host} could not be looked up',
-	ETIMEDOUT: '{host} did not accept the connection in time',
-	UND_ERR_CONNECT_TIMEOUT: '{host} did not accept the connection in time',
-	EHOSTUNREACH: '{host} cannot be reached from here',
-	ENETUNREACH: '{host} cannot be reached from here',
-};
+const WORDS = new Map(
+	Object.entries({
+		ECONNREFUSED: '{host} refused the connection',
+		ECONNRESET: '{host} closed the connection before the whole answer had come',
+		UND_ERR_SOCKET: '{host} closed the connection before the whole answer had come',
+		EPIPE: '{host} closed the connection before the whole answer had come',
+		ENOTFOUND: "the host name {host} is not known. Check 'Base URL' in the credential",
+		EAI_AGAIN: 'the host name {host} could not be looked up',
+		ETIMEDOUT: '{host} did not accept the connection in time',
+		UND_ERR_CONNECT_TIMEOUT: '{host} did not accept the connection in time',
+		EHOSTUNREACH: '{host} cannot be reached from here',
+		ENETUNREACH: '{host} cannot be reached from here',
+	}),
+);
 
 /** No TLS came about: mostly https:// for a server that speaks http. */
 const NO_TLS = /^(ERR_SSL_|EPROTO$)/;
@@ -21,9 +23,9 @@ const NO_TLS = /^(ERR_SSL_|EPROTO$)/;
 /** OpenSSL's verdicts on a certificate. No retry changes them. */
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS/;
 
-/** Names a failure that came without an HTTP answer. `error` is what undici's `request` rejected with. */
+/** Names a failure that came without an HTTP answer. `error` is what undici's `request` rejected with. Never throws. */
 export function toConnectionError(error: unknown, host: string): GradientApiError {
-	const { code, message, name } = describe(error);
+	const { code, message, name } = described(error);
 	if (CERTIFICATE.test(code)) {
 		return new GradientApiError(
 			`The certificate of ${host} could not be verified. Give n8n the certificate authority through NODE_EXTRA_CA_CERTS, or turn on 'Ignore SSL Issues' in the credential`,
@@ -45,11 +47,20 @@ export function toConnectionError(error: unknown, host: string): GradientApiErro
 		? `the proxy refused the connection to {host} (HTTP ${proxy[1]})`
 		: NO_TLS.test(code)
 			? "{host} does not speak https. Check 'Base URL' in the credential"
-			: (WORDS[code] ?? `the connection to {host} failed (${message})`);
+			: (WORDS.get(code) ?? `the connection to {host} failed (${message})`);
 	return new GradientApiError(`No answer came: ${words.replace('{host}', host)}`, {
 		kind: 'connection',
 		code: code || undefined,
 	});
+}
+
+function described(error: unknown) {
+	try {
+		return describe(error);
+	} catch {
+		// what an egress filter gives is n8n's, and what a lookup throws is anybody's
+		return { code: '', message: 'nothing says why', name: '' };
+	}
 }
 
 function describe(error: unknown) {
