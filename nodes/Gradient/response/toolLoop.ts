@@ -9,6 +9,7 @@ import type {
 } from '../../shared/client';
 import { isGradientApiError } from '../../shared/client/errors';
 import { isObject } from '../../shared/client/json';
+import { CallIds } from '../../shared/client/response/callIds';
 import { inputItems } from '../../shared/client/response/conversation';
 import { fitHistory } from '../../shared/client/response/history';
 import { addUsage } from '../../shared/client/response/usage';
@@ -134,13 +135,11 @@ const notRun = ({ call_id }: ToolCall): InputItem => ({
  * servers number calls anew in each response; two calls of one id could not be answered apart.
  */
 function withOwnCallIds(response: GradientResponse, conversation: InputItem[]) {
-	const used = new Set(conversation.map(callIdOf));
+	const ids = new CallIds(conversation.map(callIdOf));
 	const renamed: string[] = [];
 	const output = response.outputAsInput.map((item): InputItem => {
 		if (item.type !== 'function_call') return item;
-		let id = item.call_id;
-		for (let count = 2; used.has(id); count++) id = `${item.call_id}_${count}`;
-		used.add(id);
+		const id = ids.own(item.call_id);
 		renamed.push(id);
 		return { ...item, call_id: id };
 	});

@@ -64,7 +64,7 @@ const unknownTool = (name: string, tools: ConnectedTool[]) =>
 /** The arguments as an object, or what to tell the model. */
 function checkedArguments(call: ToolCall): JsonObject | string {
 	if (call.arguments_error) {
-		return `The arguments are not valid JSON: ${String(call.arguments)}. Call the tool again with a JSON object`;
+		return `${call.arguments_error}: ${String(call.arguments)}. Call the tool again with a JSON object`;
 	}
 	// null: some models say so where they have nothing to give
 	const args = call.arguments ?? {};
