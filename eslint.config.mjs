@@ -1,5 +1,7 @@
 import { configWithoutCloudSupport } from '@n8n/node-cli/eslint';
 
+import { noCopyToAppend } from './scripts/noCopyToAppend.mjs';
+
 const CLIENT = './nodes/shared/client';
 
 /** The rooms of the client, from the ground up; those of one floor do not know each other. */
@@ -72,7 +74,11 @@ export default [
 	{ ignores: ['test/e2e/.output/', 'test/servers/.servers/', '.n8n/'] },
 	{
 		files: ['nodes/**'],
-		rules: { 'import-x/no-restricted-paths': ['error', { zones: walls }] },
+		plugins: { own: { rules: { 'no-copy-to-append': noCopyToAppend } } },
+		rules: {
+			'import-x/no-restricted-paths': ['error', { zones: walls }],
+			'own/no-copy-to-append': 'error',
+		},
 	},
 	{
 		// not node code: it starts n8n, a registry and a browser, with keys that open nothing

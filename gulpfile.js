@@ -1,13 +1,15 @@
 const { existsSync } = require('node:fs');
-const { rm } = require('node:fs/promises');
+const { rm, writeFile } = require('node:fs/promises');
 const path = require('node:path');
 const { execFile } = require('node:child_process');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
 const { dest, parallel, series, src, watch } = require('gulp');
 const { n8n } = require('./package.json');
+const { thirdPartyNotices } = require('./scripts/thirdPartyNotices');
 
 const DIST = path.resolve(__dirname, 'dist');
+const NOTICES = path.join(DIST, 'THIRD-PARTY-NOTICES.md');
 const CLIENT = path.resolve(__dirname, 'nodes/shared/client/index.ts');
 
 /** dist/x/Y.js, as n8n loads it, was built from x/Y.ts. */
@@ -47,6 +49,7 @@ const bundleEntry = async (entry) =>
 		// a lazy require: import() does not exist in Jest, where the tests load dist
 		supported: { 'dynamic-import': false },
 		plugins: [lazyClient(entry)],
+		metafile: true,
 		logLevel: 'warning',
 	});
 
@@ -56,7 +59,12 @@ async function clean() {
 
 async function bundle() {
 	const entries = [...n8n.nodes, ...n8n.credentials].map(sourceOf);
-	await Promise.all([...entries, path.relative(__dirname, CLIENT)].map(bundleEntry));
+	const bundles = await Promise.all(
+		[...entries, path.relative(__dirname, CLIENT)].map(bundleEntry),
+	);
+	const metafiles = bundles.map(({ metafile }) => metafile);
+	// the licences of what is bundled want their texts to go along
+	await writeFile(NOTICES, thirdPartyNotices(metafiles, __dirname));
 }
 
 /** Icons and codex files, to where n8n looks for them: beside the built node and credential. */

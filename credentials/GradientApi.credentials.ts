@@ -12,6 +12,9 @@ const SAFE =
 /** With or without `/v1` and a slash at the end; no address at all where the key would be seen. */
 const SAFE_BASE_URL = `={{ new RegExp("${SAFE}", "i").test($credentials.baseUrl.trim()) ? $credentials.baseUrl.trim().replace(new RegExp("/+$"), "").replace(new RegExp("/v1$"), "") + "/v1" : "Base URL must start with https" }}`;
 
+/** n8n (2.41) would follow them with the key in hand, whichever host they point to. */
+const REDIRECTS = [300, 301, 302, 303, 307, 308];
+
 export class GradientApi implements ICredentialType {
 	name = 'gradientApi';
 
@@ -77,6 +80,7 @@ export class GradientApi implements ICredentialType {
 			baseURL: SAFE_BASE_URL,
 			url: '/models',
 			skipSslCertificateValidation: '={{ $credentials.ignoreSslIssues }}',
+			disableFollowRedirect: true,
 		},
 		// n8n shows the bare status text otherwise
 		rules: [
@@ -102,6 +106,13 @@ export class GradientApi implements ICredentialType {
 					message: 'There is no model list at this address. Check the Base URL.',
 				},
 			},
+			...REDIRECTS.map((value) => ({
+				type: 'responseCode' as const,
+				properties: {
+					value,
+					message: `The server points to another address (HTTP ${value}), which is not followed, as the key would travel along. Correct the Base URL.`,
+				},
+			})),
 		],
 	};
 }

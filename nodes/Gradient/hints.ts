@@ -11,8 +11,9 @@ export class Hints {
 	private longestWait = 0;
 
 	add(message: string, item: number) {
-		const items = this.items.get(message) ?? [];
-		this.items.set(message, [...items, item]);
+		const items = this.items.get(message);
+		if (items) items.push(item);
+		else this.items.set(message, [item]);
 	}
 
 	/** For what takes so long that the user will wonder. */

@@ -73,15 +73,16 @@ function beginWithFirstLine(content: MessageContent[]): MessageContent[] {
 	});
 }
 
-const FINISH_REASONS: Record<string, FinishReason> = {
-	stop: 'stop',
-	length: 'length',
-	tool_calls: 'tool-calls',
-	content_filter: 'content-filter',
-};
+/** A Map: a server may give `constructor` as its reason. */
+const FINISH_REASONS = new Map<string | null, FinishReason>([
+	['stop', 'stop'],
+	['length', 'length'],
+	['tool_calls', 'tool-calls'],
+	['content_filter', 'content-filter'],
+]);
 
 export const finishReason = ({ finishReason: said }: GradientResponse): FinishReason =>
-	FINISH_REASONS[said ?? ''] ?? 'other';
+	FINISH_REASONS.get(said) ?? 'other';
 
 /** undefined where the API does not say: n8n then shows an estimate. */
 export function toUsage(usage: Usage): TokenUsage | undefined {

@@ -1,23 +1,26 @@
 /**
  * `npm run bench -- NAME`: runs one benchmark, or all of them; figures are only true side by side.
- * `throughput` knows --quick, --alone (without the nodes of others) and --profile.
+ * `throughput` knows --quick, --alone (without the nodes of others) and --profile; `limits` knows
+ * --against FOLDER (of another build) and --only CASE,CASE.
  */
 import { parseArgs } from 'node:util';
 
+import { type LimitsOptions, limits } from './limits.mjs';
 import { load } from './load.mjs';
 import { stream } from './stream.mjs';
 import { type ThroughputOptions, throughput } from './throughput.mjs';
 
-type Benchmark = (options: ThroughputOptions) => void | Promise<void>;
+type Benchmark = (options: ThroughputOptions & LimitsOptions) => void | Promise<void>;
 
-const BENCHMARKS: Record<string, Benchmark> = { load, stream, throughput };
+const BENCHMARKS: Record<string, Benchmark> = { limits, load, stream, throughput };
 
 const FLAG = { type: 'boolean' } as const;
+const TEXT = { type: 'string' } as const;
 
 async function main() {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
-		options: { quick: FLAG, alone: FLAG, profile: FLAG },
+		options: { quick: FLAG, alone: FLAG, profile: FLAG, against: TEXT, only: TEXT },
 	});
 	const unknown = positionals.filter((name) => !(name in BENCHMARKS));
 	if (unknown.length > 0) {

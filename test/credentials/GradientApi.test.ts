@@ -1,6 +1,7 @@
 import { testCredential } from '../support/editor';
 import { errorBodies } from '../support/errorBodies';
 import { API_KEY, useGradient } from '../support/gradientNode';
+import { type GradientServer, startGradientServer } from '../support/gradientServer';
 
 const gradient = useGradient();
 
@@ -59,6 +60,36 @@ test('A server that is no Gradient does not pass', async () => {
 	expect(await check()).toEqual({
 		status: 'Error',
 		message: 'There is no model list at this address. Check the Base URL.',
+	});
+});
+
+describe('A server that points to another host', () => {
+	let other: GradientServer;
+	beforeAll(async () => {
+		other = await startGradientServer();
+	});
+	afterAll(async () => await other.close());
+
+	test.each([300, 301, 302, 303, 307, 308])(
+		'does not pass, and the key stays where it is: HTTP %i',
+		async (status) => {
+			const headers = { location: `${other.url}/v1/models` };
+			gradient.server.answer({ status, headers });
+			expect(await check()).toEqual({
+				status: 'Error',
+				message: expect.stringMatching(
+					`^The server points to another address \\(HTTP ${status}\\), which is not followed.+Base URL`,
+				),
+			});
+			expect(gradient.server.requests).toHaveLength(1);
+			expect(other.requests).toEqual([]);
+		},
+	);
+
+	test('does not pass either where it points to itself', async () => {
+		gradient.server.answer([{ status: 308, headers: { location: '/v1/models/' } }]);
+		expect(await check()).toMatchObject({ status: 'Error' });
+		expect(gradient.server.requests).toHaveLength(1);
 	});
 });
 

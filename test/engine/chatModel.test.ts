@@ -43,7 +43,7 @@ describe('An answer', () => {
 		});
 		expect(body()).toEqual({
 			model: 'openai-gpt-oss-20b',
-			input: [{ type: 'message', role: 'user', content: 'Hello' }],
+			input: [{ role: 'user', content: 'Hello' }],
 		});
 	});
 

@@ -201,7 +201,7 @@ describe('The form', () => {
 			metadata: { team: 'blue' },
 			user: 'customer-1',
 			reasoning: { effort: 'low' },
-			input: [{ type: 'message', role: 'user', content: 'Hello' }],
+			input: [{ role: 'user', content: 'Hello' }],
 		});
 	});
 

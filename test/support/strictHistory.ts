@@ -3,6 +3,8 @@ import type { IDataObject } from 'n8n-workflow';
 /** An item as a server sees it. */
 type Item = IDataObject;
 
+const OF_USER = new Set<unknown>(['user', 'system', 'developer']);
+
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /**
@@ -13,7 +15,10 @@ const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 export function refusals(input: unknown): string[] {
 	if (typeof input === 'string') return [];
 	if (!Array.isArray(input)) return ['input is no list'];
-	const items = input as Item[];
+	// all of them know a message of the user by its role
+	const items = (input as Item[]).map((item) =>
+		OF_USER.has(item.role) ? { type: 'message', ...item } : item,
+	);
 	const shapes = items.flatMap((item, index) =>
 		refusalsOfItem(item).map((words) => `input[${index}] ${words}`),
 	);

@@ -1,4 +1,5 @@
 import type { GradientResponse } from '../../shared/client';
+import { MESSAGE_LIMIT } from '../../shared/client/limits';
 
 /** Characters of a call that a hint quotes. */
 const QUOTE_LIMIT = 200;
@@ -7,11 +8,12 @@ const QUOTE_LIMIT = 200;
 export function describeShortcomings(response: GradientResponse): string[] {
 	const { callAsText, otherAnswers, status } = response;
 	return [
-		response.refusal && `The model refused to answer: ${response.refusal}`,
+		// the whole refusal is in the conversation
+		response.refusal && `The model refused to answer: ${cut(response.refusal, MESSAGE_LIMIT)}`,
 		describeCut(response),
 		describeSilence(response),
 		callAsText !== undefined &&
-			`The model's tool call came as text: ${quote(callAsText)}. Neither the server nor this node could read it as a call: try again, or choose another 'Model'`,
+			`The model's tool call came as text: ${cut(callAsText, QUOTE_LIMIT)}. Neither the server nor this node could read it as a call: try again, or choose another 'Model'`,
 		otherAnswers !== undefined &&
 			`The API gave ${otherAnswers + 1} answers, of which the item has the first. Remove 'n' from 'Additional Fields (JSON)', or turn off 'Simplify'`,
 		status !== null &&
@@ -63,5 +65,6 @@ export function describeReading(
 	].filter((hint) => typeof hint === 'string');
 }
 
-const quote = (text: string) =>
-	text.length > QUOTE_LIMIT ? `${text.slice(0, QUOTE_LIMIT)}…` : text;
+/** A hint is a line or two. */
+const cut = (text: string, limit: number) =>
+	text.length > limit ? `${text.slice(0, limit)}…` : text;

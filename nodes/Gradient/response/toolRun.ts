@@ -112,7 +112,7 @@ const unknownTool = (name: string, { tools }: Toolbox) =>
 function checkedArguments(call: ToolCall): JsonObject {
 	if (call.arguments_error) {
 		throw new Error(
-			`The arguments are not valid JSON: ${String(call.arguments)}. Call the tool again with a JSON object`,
+			`${call.arguments_error}: ${String(call.arguments)}. Call the tool again with a JSON object`,
 		);
 	}
 	// null: some models say so where they have nothing to give

@@ -4,7 +4,7 @@ import { GradientApiError, isGradientApiError } from './errors';
 import { sendRequest } from './http';
 import { RequestGate } from './pacing/requestGate';
 import { withRetries } from './pacing/retry';
-import { withoutSecret } from './redact';
+import { Secrets, withoutSecret } from './redact';
 import { sendConceding } from './response/conceding';
 import { readModels } from './response/models';
 import { type GradientResponse, readResponse } from './response/response';
@@ -49,8 +49,11 @@ interface Call<T> {
 	body?: string;
 	/** The model works until it has the whole answer, also when nobody waits for it any more. */
 	isWhole?: boolean;
-	/** @throws GradientApiError if the body is not what was asked for */
-	read(body: unknown): T;
+	/**
+	 * @param secrets what must not be seen of a failure
+	 * @throws GradientApiError if the body is not what was asked for
+	 */
+	read(body: unknown, secrets: Secrets): T;
 }
 
 /** 5 minutes: long answers of reasoning models take that long. */
@@ -65,6 +68,7 @@ export class GradientClient {
 	/** Normalised; ends in `/v1`. */
 	readonly baseUrl: string;
 	private readonly apiKey: string;
+	private readonly secrets: Secrets;
 	private readonly dispatcher: Dispatcher;
 	private readonly gate: RequestGate;
 
@@ -72,6 +76,7 @@ export class GradientClient {
 	constructor(private readonly options: GradientClientOptions) {
 		this.baseUrl = normalizeBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
 		this.apiKey = checkedKey(options.apiKey);
+		this.secrets = new Secrets(this.apiKey);
 		this.dispatcher = createDispatcher(options);
 		this.gate = new RequestGate(options.delayBetweenRequests ?? 0);
 	}
@@ -94,7 +99,7 @@ export class GradientClient {
 					accept: request.stream ? 'text/event-stream' : 'application/json',
 					body: JSON.stringify(sent),
 					isWhole: !request.stream,
-					read: (body) => readResponse(body, request),
+					read: (body, secrets) => readResponse(body, request, secrets),
 				},
 				{ ...call, ...live.listeners },
 			);
@@ -137,11 +142,12 @@ export class GradientClient {
 				body,
 				timeout,
 				signal,
+				secrets: this.secrets,
 				...listeners,
 			}).catch((error: unknown) => {
 				throw isWhole ? withRunOn(error) : error;
 			});
-			return read(answer);
+			return read(answer, this.secrets);
 		};
 		const onFailure = (
 			{ details }: GradientApiError,
@@ -156,7 +162,7 @@ export class GradientClient {
 		};
 		const send = async () => await this.gate.pass(request, signal);
 		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
-			throw isGradientApiError(error) ? withoutSecret(error, this.apiKey) : error;
+			throw isGradientApiError(error) ? withoutSecret(error, this.secrets) : error;
 		});
 	}
 }

@@ -1,19 +1,21 @@
-import { type Readable, type Transform, pipeline } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { setImmediate as afterOthers } from 'node:timers/promises';
 import { type Dispatcher, request } from 'undici';
 
 import { GradientApiError } from './errors';
-import { parseJson } from './json';
+import { parseJson, readJson } from './json';
+import { JSON_LIMIT, STREAM_LIMIT, WORD_LIMIT } from './limits';
 import { retryAfter } from './pacing/rateLimit';
+import type { Secrets } from './redact';
 import type { Listeners } from './stream/delta';
 import { readStream, type StreamOptions } from './stream/readStream';
 import { Deadline } from './transport/abort';
+import { decompressed, inPieces, readBeginning, readText, withLimit } from './transport/body';
 import { toBrokenAnswer, toConnectionError } from './transport/connectionFailure';
 import { describeFailure } from './transport/failure';
 import { inContext } from './transport/failureWords';
 
-/** Bytes of a body that are read. More would be no answer of a model, but could fill n8n's memory. */
-const BODY_LIMIT = 64 * 1024 * 1024;
+/** Characters of an answer that take so long to read that others come first before it is looked at. */
+const LONG = 2 ** 20;
 
 export interface HttpRequest extends Listeners {
 	method: 'GET' | 'POST';
@@ -23,6 +25,8 @@ export interface HttpRequest extends Listeners {
 	/** For the whole answer, or for the first event of a stream, ms; 0: no limit. */
 	timeout: number;
 	signal?: AbortSignal;
+	/** What must not be seen of a failure. */
+	secrets: Secrets;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface HttpRequest extends Listeners {
  * @throws GradientApiError; or the reason of the signal, if it was aborted
  */
 export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Promise<unknown> {
-	const { method, url, headers, body, onText, onReasoning } = sent;
+	const { method, url, headers, body, onText, onReasoning, secrets } = sent;
 	const deadline = new Deadline(sent.signal);
 	const { signal } = deadline;
 	let answer: Answer | undefined;
@@ -39,7 +43,7 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 		if (!answer || !isSuccess(answer)) return toConnectionError(error, url.host);
 		return toBrokenAnswer(error, url.host, {
 			status: answer.statusCode,
-			requestId: requestIdOf(answer),
+			requestId: requestIdOf(answer, secrets),
 		});
 	};
 	deadline.set(sent.timeout, () => timeoutError(sent.timeout));
@@ -50,7 +54,12 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 			request(url, { dispatcher, method, headers, body, signal }),
 			deadline.passed(),
 		]);
-		return await readAnswer(answer, { deadline, onText, onReasoning, nameFailure });
+		if (!isSuccess(answer)) {
+			const said = await readBeginning(decompressed(answer));
+			sent.signal?.throwIfAborted();
+			throw toFailure(answer, parseJson(said) ?? said, secrets);
+		}
+		return await readAnswer(answer, { deadline, onText, onReasoning, nameFailure, secrets });
 	} catch (error) {
 		throw nameFailure(error);
 	} finally {
@@ -69,82 +78,57 @@ type Answer = Dispatcher.ResponseData;
 
 const isSuccess = ({ statusCode }: Answer) => statusCode >= 200 && statusCode < 300;
 
-const requestIdOf = ({ headers }: Answer) =>
-	header(headers, 'x-request-id') ?? header(headers, 'cf-ray');
+const requestIdOf = ({ headers }: Answer, secrets: Secrets) =>
+	asWord(header(headers, 'x-request-id') ?? header(headers, 'cf-ray'), secrets);
+
+/** As much of a header as is shown. */
+const asWord = (value: string | undefined, secrets: Secrets) =>
+	value && secrets.beginning(value, WORD_LIMIT);
 
 /** What the answer is, its own headers say, not what was asked for: servers mix that up. */
-async function readAnswer(answer: Answer, options: StreamOptions): Promise<unknown> {
-	const { headers } = answer;
+async function readAnswer(
+	answer: Answer,
+	options: StreamOptions & { secrets: Secrets },
+): Promise<unknown> {
 	const chunks = decompressed(answer);
-	const isGood = isSuccess(answer);
-	if (isGood && header(headers, 'content-type')?.includes('text/event-stream')) {
-		return await readStream(withLimit(chunks), options);
+	if (header(answer.headers, 'content-type')?.includes('text/event-stream')) {
+		return await readStream(withLimit(chunks, STREAM_LIMIT), options);
 	}
-	const text = await readText(chunks);
-	const body = parseJson(text);
-	if (isGood && body !== undefined) return body;
-	if (isGood && /^(:|(data|event|id|retry):)/.test(text)) {
-		return await readStream(oneChunk(text), options);
+	const text = await readText(withLimit(chunks, JSON_LIMIT));
+	const { value, excess } = readJson(text);
+	if (excess) throw new GradientApiError(`The answer ${excess}`, { kind: 'answer' });
+	if (value !== undefined) {
+		// reading has taken its time, and so may what is done with it
+		if (text.length > LONG) await afterOthers();
+		return value;
 	}
-	throw toFailure(answer, body ?? text);
-}
-
-/** A server or proxy may compress although we do not ask for it. */
-function decompressed({ body, headers }: Answer): Readable {
-	const decoder = DECODERS[header(headers, 'content-encoding')?.toLowerCase() ?? '']?.();
-	if (!decoder) return body;
-	// the callback is what keeps an error from being thrown: the reader of the decoder gets it
-	return pipeline(body, decoder, () => undefined);
-}
-
-const DECODERS: Record<string, (() => Transform) | undefined> = {
-	gzip: createGunzip,
-	'x-gzip': createGunzip,
-	deflate: createInflate,
-	br: createBrotliDecompress,
-};
-
-async function* withLimit(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-	let size = 0;
-	for await (const chunk of chunks) {
-		size += chunk.length;
-		if (size > BODY_LIMIT) throw tooLarge();
-		yield chunk;
-	}
-}
-
-const tooLarge = () =>
-	new GradientApiError(`The answer is larger than ${BODY_LIMIT / 2 ** 20} MB`, { kind: 'answer' });
-
-async function* oneChunk(text: string) {
-	yield Buffer.from(text);
-}
-
-async function readText(chunks: AsyncIterable<Buffer>): Promise<string> {
-	const all: Buffer[] = [];
-	for await (const chunk of withLimit(chunks)) all.push(chunk);
-	return Buffer.concat(all)
-		.toString('utf8')
-		.replace(/^\uFEFF/, '');
+	if (/^(:|(data|event|id|retry):)/.test(text)) return await readStream(inPieces(text), options);
+	throw toFailure(answer, text, options.secrets);
 }
 
 /** @param body parsed JSON, or text where it is none */
-function toFailure(answer: Answer, body: unknown): GradientApiError {
+function toFailure(answer: Answer, body: unknown, secrets: Secrets): GradientApiError {
 	const { statusCode: status, headers } = answer;
 	const isGood = isSuccess(answer);
 	const otherwise = `The API answered with HTTP ${status}`;
-	const { message, ...said } = describeFailure(body, otherwise);
+	const { message, ...said } = describeFailure(body, otherwise, secrets);
 	const words = isGood ? `The answer is not JSON. ${message}` : inContext(message, otherwise);
+	const location = header(headers, 'location');
 	return new GradientApiError(words, {
 		kind: isGood ? 'answer' : 'http',
 		status,
 		...said,
-		requestId: said.requestId ?? requestIdOf(answer),
+		requestId: said.requestId ?? requestIdOf(answer, secrets),
 		retryAfterMs: retryAfter(headers, status),
-		shouldRetry: { true: true, false: false }[header(headers, 'x-should-retry') ?? ''],
-		redirectedTo: status >= 300 && status < 400 ? header(headers, 'location') : undefined,
+		shouldRetry: SHOULD_RETRY.get(header(headers, 'x-should-retry') ?? ''),
+		redirectedTo: status >= 300 && status < 400 ? asWord(location, secrets) : undefined,
 	});
 }
+
+const SHOULD_RETRY = new Map([
+	['true', true],
+	['false', false],
+]);
 
 function header(headers: Answer['headers'], name: string): string | undefined {
 	const value = headers[name];

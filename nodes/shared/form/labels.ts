@@ -15,4 +15,8 @@ export const inWords = (path: Violation['path'], labels: Record<string, string> 
 	path
 		// the level that tool calls have in the API, but not in the form
 		.filter((key) => key !== 'function')
-		.map((key) => (typeof key === 'number' ? `row ${key + 1}` : `'${labels[key] ?? key}'`));
+		.map((key) => (typeof key === 'number' ? `row ${key + 1}` : `'${labelOf(key, labels)}'`));
+
+/** A key that has no label stands for itself, also one that each object has, such as `constructor`. */
+export const labelOf = (key: string | number, labels: Record<string, string>): string =>
+	Object.hasOwn(labels, key) ? labels[key] : String(key);

@@ -1,6 +1,6 @@
 import type { Violation } from '../client';
 import type { JsonObject } from '../client/json';
-import { inWords, labelsOf } from './labels';
+import { inWords, labelOf, labelsOf } from './labels';
 import { type Options, buildOptions } from './options';
 import { optionFields } from './options.fields';
 import { type Report, asJsonObject, asText, isUnset } from './values';
@@ -50,10 +50,10 @@ export const problemsOf = (
 
 const LABELS: Record<string, string> = { model: 'Model', ...labelsOf(optionFields) };
 
-const INNER_LABELS: Record<string, Record<string, string>> = {
-	tool_choice: { name: 'Function Name' },
-};
+const INNER_LABELS = new Map<string | number, Record<string, string>>([
+	['tool_choice', { name: 'Function Name' }],
+]);
 
 /** `'Tool Choice' 'Function Name'` */
 export const placeOfSetting = ([key, ...rest]: Violation['path']): string =>
-	[`'${LABELS[key] ?? key}'`, ...inWords(rest, INNER_LABELS[key])].join(' ');
+	[`'${labelOf(key, LABELS)}'`, ...inWords(rest, INNER_LABELS.get(key))].join(' ');

@@ -7,6 +7,8 @@ import {
 } from 'n8n-workflow';
 
 import { type GradientApiError, isGradientApiError } from '../client/errors';
+import { isObject } from '../client/json';
+import { MESSAGE_LIMIT, NAMED_PROBLEMS } from '../client/limits';
 import { type FormWords, GRADIENT_FORM, adviceFor } from './advice';
 
 export type NodeError = NodeApiError | NodeOperationError;
@@ -14,7 +16,9 @@ export type NodeError = NodeApiError | NodeOperationError;
 /** What the user must mend in the form, all of it at once. Nothing was sent. */
 export function invalidFields(node: INode, problems: string[]): NodeOperationError {
 	const count = problems.length > 1 ? `${problems.length} fields need a correction: ` : '';
-	const list = problems.join('; ');
+	const more = problems.length - NAMED_PROBLEMS;
+	const named = problems.slice(0, NAMED_PROBLEMS).join('; ');
+	const list = more > 0 ? `${named}; and ${more.toLocaleString('en-US')} more` : named;
 	// n8n's chat shows the description only, and n8n drops one that is equal to the message
 	const description = `Nothing was sent, because the form needs a correction: ${list}.`;
 	return new NodeOperationError(node, withCapital(`${count}${list}`), { description });
@@ -27,7 +31,7 @@ const withCapital = (text: string) => text.charAt(0).toUpperCase() + text.slice(
 
 /**
  * Any failure as one of n8n's two errors. Those of n8n stay what they are, so that class and HTTP code
- * survive.
+ * survive. Never throws: n8n would take that for the failure, and 'On Error' would not see the item's own.
  * @param itemIndex the item, where the failure is that of one item
  * @param form the words for what the user can do about it
  */
@@ -37,15 +41,46 @@ export function toNodeError(
 	itemIndex?: number,
 	form: FormWords = GRADIENT_FORM,
 ): NodeError {
-	const nodeError = isNodeError(error)
-		? error
-		: isGradientApiError(error)
-			? fromApiError(node, error, form)
-			: new NodeOperationError(node, error as Error);
-	if (itemIndex !== undefined) {
-		nodeError.context.itemIndex = itemIndex;
-		nodeError.message = withItem(nodeError.message, itemIndex);
+	try {
+		return ofItem(asNodeError(node, error, form), itemIndex);
+	} catch {
+		return ofItem(plainError(node, error), itemIndex);
 	}
+}
+
+function asNodeError(node: INode, error: unknown, form: FormWords): NodeError {
+	if (isNodeError(error)) return error;
+	if (isGradientApiError(error)) return fromApiError(node, error, form);
+	const isUsual = isObject(error) && typeof error.message === 'string';
+	return new NodeOperationError(node, isUsual ? (error as unknown as Error) : wordsOf(error));
+}
+
+/** What is left where a failure cannot be described: its message and status. */
+function plainError(node: INode, error: unknown): NodeError {
+	const message = wordsOf(error);
+	try {
+		const { kind, status } = (error as GradientApiError).details;
+		if (kind === 'http') return new NodeApiError(node, {}, { message, httpCode: String(status) });
+	} catch {
+		// then it has no status
+	}
+	return new NodeOperationError(node, message);
+}
+
+function wordsOf(error: unknown): string {
+	try {
+		return String(isObject(error) && 'message' in error ? error.message : error) || UNKNOWN;
+	} catch {
+		return UNKNOWN;
+	}
+}
+
+const UNKNOWN = 'It failed, and nothing says why';
+
+function ofItem(nodeError: NodeError, itemIndex: number | undefined): NodeError {
+	if (itemIndex === undefined) return nodeError;
+	nodeError.context.itemIndex = itemIndex;
+	nodeError.message = withItem(nodeError.message, itemIndex);
 	return nodeError;
 }
 
@@ -72,7 +107,11 @@ function fromApiError(node: INode, error: GradientApiError, form: FormWords): No
 }
 
 /** n8n takes any final error that says "canceled" for a press of Stop. */
-const asMessage = ({ message }: GradientApiError) => message.replaceAll('canceled', 'cancelled');
+const asMessage = ({ message }: GradientApiError) =>
+	message.slice(0, LONGEST_MESSAGE).replaceAll('canceled', 'cancelled');
+
+/** Characters. What an API says is cut before, but a model may have called a function of any name. */
+const LONGEST_MESSAGE = 3 * MESSAGE_LIMIT;
 
 const httpCode = ({ details: { kind, status } }: GradientApiError) =>
 	kind === 'http' && status !== undefined ? String(status) : undefined;

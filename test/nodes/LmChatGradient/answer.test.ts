@@ -181,3 +181,11 @@ function onceEach(items: InputItem[]) {
 		return !seen.has(key) && seen.add(key);
 	});
 }
+
+test.each(['constructor', '__proto__', 'toString'])(
+	'A reason to finish that only objects know is another one: %s',
+	(reason) => {
+		const choices = [{ finish_reason: reason, message: { content: 'Hi' } }];
+		expect(resultOf({ choices }).finishReason).toBe('other');
+	},
+);

@@ -29,7 +29,7 @@ export async function sendConceding<T>(
 	const input = request.input as InputItem[];
 	const key = `${server}\n${request.model}`;
 	const known = remembered.get(key) ?? [];
-	let conceded = known;
+	const conceded = [...known];
 	for (let requests = 1; ; requests++) {
 		const left = concede(input, conceded);
 		const outcome = await send(left === input ? request : { ...request, input: left }).then(
@@ -37,7 +37,7 @@ export async function sendConceding<T>(
 			(error: unknown) => ({ error }),
 		);
 		if ('value' in outcome) {
-			if (conceded !== known) remember(key, conceded);
+			if (conceded.length > known.length) remember(key, conceded);
 			const used = conceded.filter((one) => concede(input, [one]) !== input);
 			for (const one of used) {
 				const words = lossOf(one);
@@ -50,7 +50,7 @@ export async function sendConceding<T>(
 		const isSpent = requests >= MAX_REQUESTS || concede(left, more) === left;
 		// nothing would be left to answer
 		if (isSpent || concede(left, more).length === 0) throw error;
-		conceded = [...conceded, ...more];
+		conceded.push(...more);
 	}
 }
 

@@ -1,9 +1,12 @@
 import { GradientApiError, type PartialResponse } from '../errors';
 import { type JsonObject, isObject } from '../json';
+import { MAX_ENTRIES } from '../limits';
+import { NO_SECRETS, type Secrets } from '../redact';
 import type { InputItem, ResponseRequest } from '../schema/request';
 import { type ResponseBody, responseBodySchema } from '../schema/response';
 import { describeFailure } from '../transport/failure';
 import { inContext } from '../transport/failureWords';
+import { hasTooMany, withoutTooMany } from './entries';
 import { toInputItems } from './outputAsInput';
 import { firstChoice, hasOutput, readOutput } from './outputItems';
 import { type Said, otherTypes, readSaid } from './said';
@@ -50,20 +53,27 @@ export type AnsweredRequest = Partial<
 
 /**
  * Reads the body of a 2xx answer.
- * @throws GradientApiError `answer`, if the body says that the response failed or has no output.
+ * @param secrets what must not be seen of a failure
+ * @throws GradientApiError `answer`, if the body says that the response failed, has no output or too much.
  */
-export function readResponse(body: unknown, request: AnsweredRequest = {}): GradientResponse {
+export function readResponse(
+	body: unknown,
+	request: AnsweredRequest = {},
+	secrets: Secrets = NO_SECRETS,
+): GradientResponse {
+	const failed = (otherwise: string) => failedAnswer(body, otherwise, secrets);
 	// llama-server, asked for several
-	if (Array.isArray(body) && body.length > 1) throw failedAnswer(body, severalAnswers(body.length));
+	if (Array.isArray(body) && body.length > 1) throw failed(severalAnswers(body.length));
 	const only: unknown = Array.isArray(body) && body.length === 1 ? body[0] : body;
+	if (hasTooMany(only)) throw tooMany(only);
 	const { data } = responseBodySchema.safeParse(only);
 	if (!data || data.status === 'failed' || data.error) {
-		throw failedAnswer(body, 'The API answered 200, but the response failed');
+		throw failed('The API answered 200, but the response failed');
 	}
 	const response = hasOutput(data) ? toResponse(data, only as JsonObject, request) : undefined;
 	const notYet = UNANSWERED.get(data.status ?? '');
-	if (notYet && (!response || isEmpty(response))) throw failedAnswer(body, notYet);
-	if (!response) throw failedAnswer(body, 'The API answered 200, but without any output');
+	if (notYet && (!response || isEmpty(response))) throw failed(notYet);
+	if (!response) throw failed('The API answered 200, but without any output');
 	return response;
 }
 
@@ -139,15 +149,22 @@ function isUsedUp(
 
 /** undefined where nothing of an answer is in the body. */
 export function readPartial(body: unknown): PartialResponse | undefined {
-	const { data } = responseBodySchema.safeParse(body);
+	if (!isObject(body)) return undefined;
+	const { data } = responseBodySchema.safeParse(withoutTooMany(body));
 	if (!data) return undefined;
-	const { id, text, reasoning, toolCalls, usage } = toResponse(data, body as JsonObject);
+	const { id, text, reasoning, toolCalls, usage } = toResponse(data, body);
 	const isNothing = !text && !reasoning && toolCalls.length === 0 && usage.total_tokens === null;
 	return isNothing ? undefined : { id, text, reasoning, tool_calls: toolCalls, usage };
 }
 
-function failedAnswer(body: unknown, otherwise: string) {
-	const { message, ...details } = describeFailure(body, otherwise);
+const tooMany = (body: unknown) =>
+	new GradientApiError(
+		`The answer has more than ${MAX_ENTRIES.toLocaleString('en-US')} output items, parts and calls`,
+		{ kind: 'answer', status: 200, partial: readPartial(body) },
+	);
+
+function failedAnswer(body: unknown, otherwise: string, secrets: Secrets) {
+	const { message, ...details } = describeFailure(body, otherwise, secrets);
 	return new GradientApiError(inContext(message, otherwise), {
 		kind: 'answer',
 		status: 200,

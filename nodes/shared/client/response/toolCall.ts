@@ -1,4 +1,4 @@
-import { parseJson } from '../json';
+import { readJson } from '../json';
 
 /** A function that the model wants called. */
 export interface ToolCall {
@@ -18,12 +18,14 @@ interface Call {
 /** @param call its arguments as the API sent them, JSON or not */
 export function toToolCall({ callId: call_id, name, arguments: text }: Call): ToolCall {
 	// vLLM sends "" where a function is called without arguments
-	const parsed = text.trim() === '' ? {} : parseJson(text);
-	if (parsed !== undefined) return { call_id, name, arguments: parsed };
+	const { value, excess } = text.trim() === '' ? { value: {} } : readJson(text);
+	if (value !== undefined) return { call_id, name, arguments: value };
 	return {
 		call_id,
 		name,
 		arguments: text,
-		arguments_error: 'The arguments are not valid JSON',
+		arguments_error: excess
+			? `The JSON of the arguments ${excess}`
+			: 'The arguments are not valid JSON',
 	};
 }

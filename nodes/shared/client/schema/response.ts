@@ -6,16 +6,7 @@
 import * as z from 'zod/v4';
 
 import { type JsonObject, isObject } from '../json';
-
-const lenient = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
-
-/** A list whose unreadable entries are dropped instead of losing all the others. */
-const readableOf = <T extends z.ZodType>(entry: T) =>
-	z
-		.array(entry.nullable().catch(null as never))
-		.transform((entries) => entries.filter((one) => one !== null) as Array<z.infer<T>>);
-
-const lenientList = <T extends z.ZodType>(entry: T) => lenient(readableOf(entry));
+import { lenient, lenientList, readableOf } from './lenient';
 
 const text = lenient(z.string());
 const count = lenient(z.number());

@@ -39,22 +39,24 @@ const isOtherType = (branch: Issue[]) =>
 		({ path, code }) => path.length === 0 && (code === 'invalid_type' || code === 'invalid_value'),
 	);
 
-const TYPE_WORDS: Record<string, string> = {
-	string: 'text',
-	boolean: 'true or false',
-	int: 'a whole number',
-	array: 'a list',
-	object: 'an object',
-	record: 'an object',
-	number: 'a number',
-};
+const TYPE_WORDS = new Map(
+	Object.entries({
+		string: 'text',
+		boolean: 'true or false',
+		int: 'a whole number',
+		array: 'a list',
+		object: 'an object',
+		record: 'an object',
+		number: 'a number',
+	}),
+);
 
 function message(issue: Issue): string {
 	switch (issue.code) {
 		case 'invalid_type':
 			return issue.input === undefined
 				? 'is required'
-				: (schemaWords(issue) ?? `must be ${TYPE_WORDS[issue.expected] ?? issue.expected}`);
+				: (schemaWords(issue) ?? `must be ${TYPE_WORDS.get(issue.expected) ?? issue.expected}`);
 		case 'invalid_value':
 			return `must be ${issue.values.map(String).join(', ')}`.replace(/, ([^,]+)$/, ' or $1');
 		case 'too_small':

@@ -13,13 +13,16 @@ export class StreamedAnnotations {
 	/** The parts with their annotations, where they have none themselves. */
 	addTo(content: unknown[]): unknown[] {
 		if (this.all.size === 0 || content.some(isAnnotated)) return content;
-		const all = [...this.all.values()];
-		const last = content.length - 1;
+		const places = new Map<number, JsonObject[]>();
+		for (const { part, annotation } of this.all.values()) {
+			const place = Math.min(part, content.length - 1);
+			const own = places.get(place);
+			if (own) own.push(annotation);
+			else places.set(place, [annotation]);
+		}
 		return content.map((part, place) => {
-			const own = all.filter((one) => Math.min(one.part, last) === place);
-			return isObject(part) && own.length > 0
-				? { ...part, annotations: own.map(({ annotation }) => annotation) }
-				: part;
+			const annotations = places.get(place);
+			return isObject(part) && annotations ? { ...part, annotations } : part;
 		});
 	}
 }

@@ -1,4 +1,5 @@
 import { type JsonObject, isObject } from '../json';
+import { MAX_KEYS } from '../limits';
 import { readChatContent } from '../response/chatContent';
 import type { Delta } from './delta';
 
@@ -25,6 +26,15 @@ class ChatChoice {
 	/** By index, or else by id. */
 	private readonly calls = new Map<number | string, Call>();
 	private lastKey: number | string = '';
+
+	/** Parts that are no text, and annotations: they are kept as they came. */
+	get kept() {
+		return this.others.length + this.annotations.length;
+	}
+
+	get entries() {
+		return this.calls.size + this.kept;
+	}
 
 	/** @returns what the chunk adds */
 	add(choice: JsonObject): Delta {
@@ -91,7 +101,8 @@ class ChatChoice {
  * body of an answer that was not streamed.
  */
 export class ChatChunks {
-	private head: JsonObject = {};
+	/** What the chunks say of the response, each key as it came first. */
+	private readonly head = new Map<string, unknown>();
 	private usage: unknown;
 	private readonly choices = new Map<number, ChatChoice>();
 	private isEmpty = true;
@@ -102,11 +113,26 @@ export class ChatChunks {
 		return choices.length > 0 && choices.every(({ finishReason }) => finishReason !== undefined);
 	}
 
+	get entries() {
+		return this.sum('entries');
+	}
+
+	/** How much of the chunks is kept as it came: keys, parts that are no text, annotations. */
+	get kept() {
+		return this.head.size + this.sum('kept');
+	}
+
+	private sum(what: 'entries' | 'kept') {
+		return [...this.choices.values()].reduce((sum, choice) => sum + choice[what], 0);
+	}
+
 	/** @returns what the chunk adds to the first choice, which is the answer */
 	add(chunk: JsonObject): Delta {
 		this.isEmpty = false;
 		const { choices, usage, ...head } = chunk;
-		this.head = { ...head, ...this.head };
+		for (const [key, value] of Object.entries(head)) {
+			if (this.head.size < MAX_KEYS && !this.head.has(key)) this.head.set(key, value);
+		}
 		// with include_usage all chunks but the last have `usage: null`
 		if (isObject(usage)) this.usage = usage;
 		const told: Delta = { text: '', reasoning: '' };
@@ -139,7 +165,7 @@ export class ChatChunks {
 		if (this.choices.size === 0) this.at(0);
 		const indexes = [...this.choices.keys()].sort((one, other) => one - other);
 		return {
-			...this.head,
+			...Object.fromEntries(this.head),
 			object: 'response',
 			choices: indexes.map((index) => this.at(index).toChoice(index)),
 			...(this.usage !== undefined && { usage: this.usage }),

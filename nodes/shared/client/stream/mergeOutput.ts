@@ -7,6 +7,7 @@ import { filled, kindOf, partsOf, textOf } from './outputItem';
  * came before, and may have other ids.
  */
 export function mergeOutput(last: JsonObject[], streamed: JsonObject[]): JsonObject[] {
+	if (last.length === 0) return streamed;
 	const pairs = new Map<JsonObject, JsonObject>();
 	let alone = last;
 	for (const sameness of SAMENESS) {

@@ -1,15 +1,11 @@
 import { GradientApiError, isGradientApiError } from '../errors';
 import type { JsonObject } from '../json';
+import { IDLE_LIMIT_MS, LAST_WORDS_MS, STREAM_MS } from '../limits';
+import type { Secrets } from '../redact';
 import type { Deadline } from '../transport/abort';
 import type { Listeners } from './delta';
 import { ResponseStream } from './responseStream';
 import { EventDecoder } from './sse';
-
-/** How long a stream may be silent once it has begun, ms. Comments, which keep it alive, count. */
-export const IDLE_LIMIT_MS = 120_000;
-
-/** How long usage and `[DONE]` are waited for after the finish reason, ms. */
-const LAST_WORDS_MS = 10_000;
 
 /** How long the end of a body is waited for after the last event, to keep the connection, ms. */
 const DRAIN_MS = 100;
@@ -19,6 +15,8 @@ export interface StreamOptions extends Listeners {
 	deadline: Deadline;
 	/** ms; default: `IDLE_LIMIT_MS`. */
 	idleLimit?: number;
+	/** What must not be seen of a failure that the stream tells. */
+	secrets?: Secrets;
 	/** Puts what the connection broke with into words. */
 	nameFailure(error: unknown): unknown;
 }
@@ -30,10 +28,11 @@ export interface StreamOptions extends Listeners {
  */
 export async function readStream(
 	chunks: AsyncIterable<Uint8Array>,
-	{ deadline, onText, onReasoning, idleLimit = IDLE_LIMIT_MS, nameFailure }: StreamOptions,
+	{ deadline, onText, onReasoning, idleLimit = IDLE_LIMIT_MS, nameFailure, secrets }: StreamOptions,
 ): Promise<JsonObject> {
 	const decoder = new EventDecoder();
-	const stream = new ResponseStream();
+	const stream = new ResponseStream(secrets);
+	let isWhole = false;
 	const take = (events: ReturnType<EventDecoder['decode']>, mayBeCut = false) => {
 		const isFirst = stream.events === 0 && events.length > 0;
 		for (const event of events) {
@@ -44,8 +43,12 @@ export async function readStream(
 			if (text) onText?.(text);
 		}
 		if (isFirst) deadline.set(idleLimit, () => silence(stream, idleLimit));
-		if (stream.isWhole) deadline.set(LAST_WORDS_MS, () => silence(stream, LAST_WORDS_MS));
+		if (stream.isWhole && !isWhole) {
+			isWhole = true;
+			deadline.end(LAST_WORDS_MS, () => silence(stream, LAST_WORDS_MS));
+		}
 	};
+	deadline.end(STREAM_MS, () => tooLong(stream));
 
 	const iterator = chunks[Symbol.asyncIterator]();
 	try {
@@ -71,14 +74,20 @@ export async function readStream(
 	}
 }
 
-function silence({ events, partial }: ResponseStream, limit: number) {
-	const seconds = limit / 1000;
-	const characters = partial?.text.length ?? 0;
-	return new GradientApiError(
-		`The stream went silent: nothing came for ${seconds} s, after ${events} events with ${characters} characters of text`,
+const silence = (stream: ResponseStream, limit: number) =>
+	new GradientApiError(
+		`The stream went silent: nothing came for ${limit / 1000} s, after ${progress(stream)}`,
 		{ kind: 'timeout' },
 	);
-}
+
+const tooLong = (stream: ResponseStream) =>
+	new GradientApiError(
+		`The stream did not end within ${STREAM_MS / 60_000} minutes, after ${progress(stream)}`,
+		{ kind: 'timeout' },
+	);
+
+const progress = ({ events, partial }: ResponseStream) =>
+	`${events} events with ${partial?.text.length ?? 0} characters of text`;
 
 const isTimeout = (failure: unknown) =>
 	isGradientApiError(failure) && failure.details.kind === 'timeout';

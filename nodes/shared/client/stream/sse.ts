@@ -1,9 +1,7 @@
 import { type EventSourceMessage, createParser } from 'eventsource-parser';
 
 import { GradientApiError } from '../errors';
-
-/** Characters of one event; more is no answer of a model, but could fill n8n's memory. */
-const EVENT_LIMIT = 64 * 1024 * 1024;
+import { JSON_LIMIT } from '../limits';
 
 /**
  * Decodes server-sent events. Knows all line endings, cut anywhere, also inside of a character; an
@@ -11,15 +9,17 @@ const EVENT_LIMIT = 64 * 1024 * 1024;
  */
 export class EventDecoder {
 	private readonly decoder = new TextDecoder();
+	/** At the end of the last bytes, it may be half of a line's end. */
+	private hasReturn = false;
 	private events: EventSourceMessage[] = [];
 	private readonly parser = createParser({
 		onEvent: (event) => this.events.push(event),
-		maxBufferSize: EVENT_LIMIT,
+		maxBufferSize: JSON_LIMIT,
 		onError: ({ type, line }) => {
 			// vLLM may break off with its error as a line of JSON, without the name of a field
 			if (line?.startsWith('{')) this.events.push({ id: undefined, event: undefined, data: line });
 			if (type === 'max-buffer-size-exceeded') {
-				const limit = `${EVENT_LIMIT / 2 ** 20} MB`;
+				const limit = `${JSON_LIMIT / 2 ** 20} MB`;
 				throw new GradientApiError(`The stream holds an event of more than ${limit}`, {
 					kind: 'answer',
 				});
@@ -29,7 +29,7 @@ export class EventDecoder {
 
 	/**
 	 * The events that are complete with these bytes.
-	 * @throws GradientApiError `answer`, if an event is larger than 64 MB
+	 * @throws GradientApiError `answer`, if an event is larger than 16 MB
 	 */
 	decode(bytes: Uint8Array): EventSourceMessage[] {
 		return this.feed(this.decoder.decode(bytes, { stream: true }));
@@ -42,7 +42,15 @@ export class EventDecoder {
 
 	private feed(text: string): EventSourceMessage[] {
 		this.events = [];
-		this.parser.feed(text);
+		this.parser.feed(this.withLineFeeds(text));
 		return this.events;
+	}
+
+	/** The parser (3.1) looks for the next carriage return at each line anew, up to the last of the bytes. */
+	private withLineFeeds(text: string): string {
+		const whole = this.hasReturn ? `\r${text}` : text;
+		this.hasReturn = whole.endsWith('\r');
+		const complete = this.hasReturn ? whole.slice(0, -1) : whole;
+		return complete.includes('\r') ? complete.replace(/\r\n?/g, '\n') : complete;
 	}
 }

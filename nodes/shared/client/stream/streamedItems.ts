@@ -22,6 +22,8 @@ const RECENT = 64;
 export class StreamedItems {
 	/** In the order in which they began. */
 	private readonly all: StreamedItem[] = [];
+	/** How often one ended: an item that ends again and again is put together again each time. */
+	private ends = 0;
 	/** By the ids that they gave themselves. */
 	private readonly named = new Map<string, StreamedItem[]>();
 	/** The last one that was found there. */
@@ -30,6 +32,11 @@ export class StreamedItems {
 	private last: StreamedItem | undefined;
 	/** What the last event of a text said of its item, as long as no item has begun or ended since. */
 	private same: { id: unknown; index: unknown; kind?: string; item: StreamedItem } | undefined;
+
+	/** How many there are, or ends of them. */
+	get entries() {
+		return Math.max(this.all.length, this.ends);
+	}
 
 	get list(): readonly StreamedItem[] {
 		return this.all;
@@ -54,6 +61,7 @@ export class StreamedItems {
 
 	/** `response.output_item.done` */
 	end(event: JsonObject, item: JsonObject) {
+		this.ends++;
 		const address = addressOf(event, item);
 		const known = this.byName(address, item) ?? this.endingHere(address, item);
 		this.use(known ?? this.create(), address, true).end(item);
@@ -80,7 +88,13 @@ export class StreamedItems {
 	}
 
 	private namedBy(ids: string[]): StreamedItem[] {
-		return ids.flatMap((id) => this.named.get(id) ?? []);
+		return ids.flatMap((id) => this.named.get(id)?.slice(-RECENT) ?? []);
+	}
+
+	private addName(id: string, item: StreamedItem) {
+		const named = this.named.get(id);
+		if (!named) this.named.set(id, [item]);
+		else if (!named.slice(-RECENT).includes(item)) named.push(item);
 	}
 
 	/** @param item what was told of it, where it was: a call has an id of its own besides */
@@ -168,8 +182,7 @@ export class StreamedItems {
 	private use(item: StreamedItem, { ids, index }: Address, isItem: boolean): StreamedItem {
 		for (const id of ids) {
 			item.ids.add(id);
-			const named = this.named.get(id) ?? [];
-			if (isItem && !named.includes(item)) this.named.set(id, [...named, item]);
+			if (isItem) this.addName(id, item);
 		}
 		item.isNamed ||= isItem && ids.length > 0;
 		if (index !== undefined) {

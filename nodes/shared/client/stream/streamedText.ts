@@ -2,6 +2,8 @@
 export class StreamedText {
 	/** Those that have ended. */
 	private readonly ended: string[] = [];
+	/** Characters of these. */
+	private endedLength = 0;
 	private current = '';
 	private index: unknown;
 	isOpen = false;
@@ -28,31 +30,49 @@ export class StreamedText {
 		const part = typeof whole === 'string' && whole !== '' ? whole : this.current;
 		if (this.isTold(part)) return '';
 		// transformers serve (5.23) tells at each end all that the item has, earlier parts included
-		const told = `${this}`;
-		const isAll = this.ended.length > 0 && part !== this.current && part.startsWith(told);
-		const before = isAll ? told : this.current;
-		if (isAll) this.ended.length = 0;
+		const isAll = this.ended.length > 0 && part !== this.current && this.isBeginningOf(part);
+		const before = isAll ? `${this}` : this.current;
 		const rest = part.startsWith(before) ? part.slice(before.length) : '';
-		this.current = '';
-		this.ended.push(part);
+		if (isAll) this.replace([part]);
+		else this.endAs(part);
 		return rest;
 	}
 
 	/** An end that comes again: the last part, or all of them. */
 	private isTold(part: string): boolean {
 		if (this.current !== '' || this.ended.length === 0) return false;
-		return part === '' || part === this.ended.at(-1) || part === `${this}`;
+		return (
+			part === '' ||
+			part === this.ended.at(-1) ||
+			(part.length === this.length && part === `${this}`)
+		);
+	}
+
+	/** Put together only where it can be: for each of many parts, that would take the square of the time. */
+	private isBeginningOf(text: string): boolean {
+		return text.length >= this.length && text.startsWith(`${this}`);
+	}
+
+	private endAs(part: string) {
+		this.ended.push(part);
+		this.endedLength += part.length;
+		this.current = '';
+	}
+
+	private get length() {
+		return this.endedLength + this.current.length;
 	}
 
 	/** The part that runs has ended, though no event told its whole. */
 	endPart() {
-		if (this.current) this.ended.push(this.current);
-		this.current = '';
+		if (this.current) this.endAs(this.current);
 	}
 
 	/** Sets in place of what was told what the item itself says of it. */
 	replace(parts: string[]) {
-		this.ended.splice(0, Infinity, ...parts);
+		this.ended.length = 0;
+		this.endedLength = 0;
+		for (const part of parts) this.endAs(part);
 		this.current = '';
 		this.isOpen = false;
 	}

@@ -1,4 +1,5 @@
 import { type JsonObject, isObject } from '../json';
+import { MAX_KEYS } from '../limits';
 import type { Delta } from './delta';
 import { isTold, mergeOutput } from './mergeOutput';
 import { Paragraphs } from './paragraphs';
@@ -27,7 +28,8 @@ const ANNOTATION = /^response\.output_text[._]annotation\.added$/;
  * the body of an answer that was not streamed. `content_index` is not looked at: it may grow with each delta.
  */
 export class TypedEvents {
-	private head: JsonObject = {};
+	/** What the events before the terminal one say of the response; its last word counts. */
+	private readonly head = new Map<string, unknown>();
 	private terminal: JsonObject | undefined;
 	private readonly items = new StreamedItems();
 	private readonly thoughts = new Paragraphs();
@@ -35,6 +37,10 @@ export class TypedEvents {
 
 	get isFinished() {
 		return this.terminal !== undefined;
+	}
+
+	get entries() {
+		return this.items.entries;
 	}
 
 	/** Whether something began that has not ended. */
@@ -50,7 +56,10 @@ export class TypedEvents {
 		const response = isObject(event.response) ? event.response : undefined;
 		const [, end] = TERMINAL.exec(type) ?? [];
 		if (end) this.terminal = withStatus({ ...response }, end);
-		else if (response) this.head = { ...this.head, ...response };
+		else
+			for (const [key, value] of Object.entries(response ?? {})) {
+				if (this.head.size < MAX_KEYS || this.head.has(key)) this.head.set(key, value);
+			}
 
 		const { item, part, annotation } = event;
 		if (type === 'response.output_item.added' && isObject(item)) this.items.begin(event, item);
@@ -88,7 +97,7 @@ export class TypedEvents {
 
 	/** undefined where nothing of a response came. */
 	toBody(): JsonObject | undefined {
-		if (!this.terminal && this.items.list.length === 0 && Object.keys(this.head).length === 0) {
+		if (!this.terminal && this.items.list.length + this.head.size === 0) {
 			return undefined;
 		}
 		const { terminal = {}, head } = this;
@@ -103,7 +112,7 @@ export class TypedEvents {
 		// in the order of the terminal event, which has the keys of an answer that is not streamed
 		return {
 			...terminal,
-			...withoutKeys(head, [...Object.keys(terminal), 'status', 'output']),
+			...withoutKeys(head, new Set([...Object.keys(terminal), 'status', 'output'])),
 			...((last || output.length > 0) && { output }),
 		};
 	}
@@ -116,5 +125,5 @@ function withStatus(terminal: JsonObject, end: string): JsonObject {
 	return terminal;
 }
 
-const withoutKeys = (object: JsonObject, keys: string[]): JsonObject =>
-	Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+const withoutKeys = (entries: Iterable<[string, unknown]>, keys: Set<string>): JsonObject =>
+	Object.fromEntries([...entries].filter(([key]) => !keys.has(key)));

@@ -25,6 +25,7 @@ const RELEASED = new Error('Released');
 export class Deadline {
 	private readonly controller;
 	private timer: NodeJS.Timeout | undefined;
+	private endTimer: NodeJS.Timeout | undefined;
 
 	constructor(parent?: AbortSignal) {
 		this.controller = linkedController(parent);
@@ -50,6 +51,15 @@ export class Deadline {
 		this.timer?.refresh();
 	}
 
+	/**
+	 * Ends it for good: beside the time of `set`, and whatever restarts that. In place of an earlier end.
+	 * @param ms from now
+	 */
+	end(ms: number, reason: () => Error) {
+		clearTimeout(this.endTimer);
+		this.endTimer = setTimeout(() => this.controller.abort(reason()), Math.min(ms, MAX_TIMER_MS));
+	}
+
 	/** Rejects with the reason, once the time is up or the parent aborts. */
 	async passed(): Promise<never> {
 		const { signal } = this;
@@ -67,6 +77,7 @@ export class Deadline {
 	 */
 	release(isDone = false) {
 		clearTimeout(this.timer);
+		clearTimeout(this.endTimer);
 		this.controller.unlink();
 		if (!isDone) this.controller.abort(RELEASED);
 	}

@@ -28,11 +28,11 @@ const isNoHttp = ({ code, name }: { code: string; name: string }) =>
 	name === 'HTTPParserError' || /^UND_ERR_(HEADERS_OVERFLOW|RES_)/.test(code);
 
 /**
- * Names a failure that came without an HTTP answer. `error` is what undici's `request` rejected with.
+ * Names a failure that came without an HTTP answer. `error` is what undici's `request` rejected with. Never throws.
  * @returns of kind `answer` where something came: then the request was worked on, and may be billed
  */
 export function toConnectionError(error: unknown, host: string): GradientApiError {
-	const { code, message, name } = describe(error);
+	const { code, message, name } = described(error);
 	if (CERTIFICATE.test(code)) {
 		return new GradientApiError(
 			`The certificate of ${host} could not be verified. Give n8n the certificate authority through NODE_EXTRA_CA_CERTS, or turn on 'Ignore SSL Issues' in the credential`,
@@ -72,7 +72,7 @@ const noHttp = (host: string, reason: string) =>
  * known, but the server has worked, so this is never a lost connection, which would be tried again.
  */
 export function toBrokenHead(error: unknown, host: string): GradientApiError {
-	const { code, message, name } = describe(error);
+	const { code, message, name } = described(error);
 	if (isNoHttp({ code, name })) return noHttp(host, message);
 	// undici (7.30) answers a 101 or 100 that nobody asked for with an assertion of its own
 	if (!WORDS.has(code)) return noHttp(host, 'its headers cannot be read');
@@ -89,7 +89,7 @@ export function toBrokenAnswer(
 	host: string,
 	answer: Pick<GradientApiErrorDetails, 'status' | 'requestId'>,
 ): GradientApiError {
-	const { code, message, name } = describe(error);
+	const { code, message, name } = described(error);
 	const words = NOT_COMPRESSED.test(code)
 		? `what {host} sent cannot be decompressed (${message})`
 		: isNoHttp({ code, name })
@@ -100,6 +100,15 @@ export function toBrokenAnswer(
 		...answer,
 		code: code || undefined,
 	});
+}
+
+function described(error: unknown) {
+	try {
+		return describe(error);
+	} catch {
+		// what an egress filter gives is n8n's, and what a lookup throws is anybody's
+		return { code: '', message: 'nothing says why', name: '' };
+	}
 }
 
 function describe(error: unknown) {

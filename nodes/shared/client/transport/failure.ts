@@ -1,12 +1,14 @@
 import type { GradientApiErrorDetails } from '../errors';
-import { isObject } from '../json';
+import { beginningOfJson, isObject, parseJson } from '../json';
+import {
+	ERROR_BODY_LIMIT,
+	KEPT_BODY_LIMIT,
+	MESSAGE_LIMIT,
+	PATTERN_LIMIT,
+	WORD_LIMIT,
+} from '../limits';
+import { NO_SECRETS, type Secrets } from '../redact';
 import { fieldOf, firstWords } from './failureWords';
-
-/** Characters of an API message that are shown: vLLM's validation messages can be whole dumps. */
-const MESSAGE_LIMIT = 600;
-
-/** Characters of a body that are kept in the error's data, which n8n stores with the execution. */
-const BODY_LIMIT = 4_000;
 
 export type FailureDescription = { message: string } & Pick<
 	GradientApiErrorDetails,
@@ -15,15 +17,34 @@ export type FailureDescription = { message: string } & Pick<
 
 /**
  * What a failure's body says, whichever envelope it came in: the control plane's, the inference
- * gateway's, OpenAI's and vLLM's, FastAPI's, HTML, plain text or nothing.
+ * gateway's, OpenAI's and vLLM's, FastAPI's, HTML, plain text or nothing. Never throws: where the body
+ * cannot be read, there is only `otherwise`.
  * @param body parsed JSON, or text
  */
-export function describeFailure(body: unknown, otherwise: string): FailureDescription {
+export function describeFailure(
+	body: unknown,
+	otherwise: string,
+	secrets: Secrets = NO_SECRETS,
+): FailureDescription {
+	try {
+		return describe(body, otherwise, secrets);
+	} catch {
+		// nested too deep to be written, or no JSON value at all
+		return { message: otherwise };
+	}
+}
+
+function describe(body: unknown, otherwise: string, secrets: Secrets): FailureDescription {
+	const shown = (text: string) => secrets.beginning(text, MESSAGE_LIMIT);
+	const word = (value: unknown) => {
+		const text = asText(value);
+		return text && secrets.beginning(text, WORD_LIMIT);
+	};
 	if (typeof body === 'string') {
 		const said = isHtml(body) ? htmlTitle(body) : body.trim();
-		return { message: cut(said || otherwise, MESSAGE_LIMIT), body: cut(body, BODY_LIMIT) };
+		return { message: shown(said || otherwise), body: secrets.beginning(body, KEPT_BODY_LIMIT) };
 	}
-	if (!isObject(body)) return { message: otherwise, body: kept(body) };
+	if (!isObject(body)) return { message: shown(otherwise), body: kept(body, secrets) };
 
 	const inner = isObject(body.error) ? body.error : body;
 	const said = firstWords(
@@ -31,27 +52,32 @@ export function describeFailure(body: unknown, otherwise: string): FailureDescri
 		...[textOf(inner.error), inner.msg, body.message, body.detail],
 	);
 	return {
-		message: cut(said ?? otherwise, MESSAGE_LIMIT),
-		code: asText(inner.code),
+		message: shown(said ?? otherwise),
+		code: word(inner.code),
 		// the control plane's `id` ("unauthorized", "too_many_requests") is its kind of error
-		type: asText(inner.type) ?? ('message' in body ? asText(body.id) : undefined),
-		parameter: asText(inner.param) ?? fieldOf(inner.detail),
-		requestId: asText(body.request_id) ?? asText(inner.request_id),
-		body: kept(body),
+		type: word(inner.type) ?? ('message' in body ? word(body.id) : undefined),
+		parameter: word(inner.param) ?? fieldOf(inner.detail),
+		requestId: word(body.request_id) ?? word(inner.request_id),
+		body: kept(body, secrets),
 	};
 }
 
 /** A long body as the beginning of its text. */
-function kept(body: unknown): unknown {
-	const text = JSON.stringify(body) ?? '';
-	return text.length <= BODY_LIMIT ? body : cut(text, BODY_LIMIT);
+function kept(body: unknown, secrets: Secrets): unknown {
+	if (body === undefined) return undefined;
+	const text = beginningOfJson(body, ERROR_BODY_LIMIT);
+	if (text.length > KEPT_BODY_LIMIT) return secrets.beginning(text, KEPT_BODY_LIMIT);
+	const hidden = secrets.hide(text);
+	return hidden === text ? body : (parseJson(hidden) ?? hidden);
 }
 
-const isHtml = (text: string) => /^\s*(<!doctype html|<html|<head|<body)/i.test(text);
+const isHtml = (text: string) =>
+	/^\s*(<!doctype html|<html|<head|<body)/i.test(text.slice(0, PATTERN_LIMIT));
 
 /** 'DigitalOcean - Maintenance', which the gateway shows on paths that it does not route. */
 function htmlTitle(html: string): string {
-	const title = /<title[^>]*>([^<]*)<\/title>/i.exec(html)?.[1].trim();
+	const beginning = html.slice(0, PATTERN_LIMIT);
+	const title = /<title[^<>]*>([^<]*)/i.exec(beginning)?.[1].trim();
 	return title ? `The server sent a web page: ${title}` : 'The server sent a web page';
 }
 
@@ -60,6 +86,3 @@ const textOf = (error: unknown) => (typeof error === 'string' ? error : undefine
 
 const asText = (value: unknown): string | undefined =>
 	typeof value === 'string' || typeof value === 'number' ? String(value) || undefined : undefined;
-
-const cut = (text: string, limit: number) =>
-	text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length - limit} more characters)`;

@@ -17,6 +17,10 @@ describe('The key', () => {
 		['a long body', json({ message: KEY.repeat(2_000) }, { status: 400 })],
 		['a redirect', { status: 302, headers: { location: `https://x.invalid/?key=${KEY}` } }],
 		['a request id', json({ message: 'm', request_id: KEY }, { status: 400 })],
+		['a property', json({ error: { message: 'No', headers: { [KEY]: 1 } } }, { status: 400 })],
+		['base64', json({ message: Buffer.from(`:${KEY}`).toString('base64') }, { status: 401 })],
+		['an address', raw(`/login?key=${encodeURIComponent(KEY)}`, 'text/plain', { status: 403 })],
+		['a code', json({ error: { message: 'No', code: KEY, type: KEY } }, { status: 400 })],
 		['a header', json({ message: 'm' }, { status: 400, headers: { 'x-request-id': KEY } })],
 	])('is in no error, though the server repeats it in %s', async (_what, answer) => {
 		bench.server.answer(answer);

@@ -30,6 +30,17 @@ describe('The wait that a refusal asks for', () => {
 		[{ 'retry-after': httpDate(-20) }, undefined],
 		[{ 'retry-after': httpDate(86_400) }, 86_400_000],
 		[{ 'retry-after': '5', 'x-ratelimit-reset-requests': String(seconds + 30) }, 5_000],
+		[{ 'retry-after': '31536000' }, 31_536_000_000],
+		[{ 'retry-after': httpDate(364 * 86_400) }, 364 * 86_400_000],
+		// more than a year: no server means that
+		[{ 'retry-after': '31536001' }, undefined],
+		[{ 'retry-after': '9999999999999' }, undefined],
+		[{ 'retry-after': '1e400' }, undefined],
+		[{ 'retry-after': 'Infinity' }, undefined],
+		[{ 'retry-after': httpDate(366 * 86_400) }, undefined],
+		[{ 'retry-after': '+275760-09-13T00:00:00.000Z' }, undefined],
+		[{ 'retry-after-ms': '9999999999999' }, undefined],
+		[{ 'retry-after-ms': '9999999999999', 'retry-after': '3' }, 3_000],
 	])('by %j is %p ms', (headers, wait) => {
 		expect(retryAfter(headers, 429, NOW)).toBe(wait);
 		expect(retryAfter(headers, 503, NOW)).toBe(wait);
@@ -92,6 +103,19 @@ describe('The wait that a refusal asks for', () => {
 			},
 			20_000,
 		],
+		['in milliseconds', { 'x-ratelimit-reset-requests': String(NOW + 10_000) }, 10_000],
+		['in microseconds', { 'x-ratelimit-reset-requests': `${NOW + 10_000}000` }, 10_000],
+		['in nanoseconds', { 'x-ratelimit-reset-requests': `${NOW + 10_000}000000` }, 10_000],
+		[
+			'in one of several headers, the others being years away',
+			{
+				'x-ratelimit-remaining-requests': '0',
+				'x-ratelimit-reset-requests': '99999999999',
+				'x-ratelimit-remaining-tokens-per-minute': '0',
+				'x-ratelimit-reset-tokens-per-minute': String(seconds + 20),
+			},
+			20_000,
+		],
 		['a day away', { 'x-ratelimit-reset-tokens-per-day': String(seconds + 86_400) }, 86_400_000],
 	])('by a reset %s has some jitter on top', (_when, headers, wait) => {
 		const waits = Array.from({ length: 50 }, () => retryAfter(headers, 429, NOW) ?? 0);
@@ -108,6 +132,9 @@ describe('The wait that a refusal asks for', () => {
 		['a date', { 'x-ratelimit-reset-requests': httpDate(10) }],
 		['another header', { 'ratelimit-resets': String(seconds + 10) }],
 		['a limit', { 'ratelimit-limit': '250', 'ratelimit-remaining': '0' }],
+		['a time in some years', { 'x-ratelimit-reset-requests': String(seconds + 366 * 86_400) }],
+		['a time that no date has', { 'x-ratelimit-reset-requests': '9'.repeat(60) }],
+		['a number without end', { 'x-ratelimit-reset-requests': '1e999' }],
 	])('is not said by %s', (_what, headers) => {
 		expect(retryAfter(headers, 429, NOW)).toBeUndefined();
 	});

@@ -41,4 +41,12 @@ describe('The list of models', () => {
 		expect(error.message).toBe(message);
 		expect(error.details).toMatchObject({ kind: 'answer', status: 200, body });
 	});
+
+	test('has at most 10,000 entries', async () => {
+		const data = (count: number) => Array.from({ length: count }, (_, i) => ({ id: `m${i}` }));
+		expect(readModels({ data: data(10_000) })).toHaveLength(10_000);
+		const { message, details } = await thrownBy(() => readModels({ data: data(10_001) }));
+		expect(message).toBe('The list of models has more than 10,000 entries');
+		expect(details.kind).toBe('answer');
+	});
 });

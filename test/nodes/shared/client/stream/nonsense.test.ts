@@ -100,7 +100,7 @@ describe('Nonsense', () => {
 	test.each([
 		['one line that never ends', 'data: ', 'x'.repeat(2 ** 20)],
 		['data lines without an end of the event', '', `data: ${'x'.repeat(2 ** 20 - 7)}\n`],
-	])('of %s is refused at 64 MB', async (_what, begin, more) => {
+	])('of %s is refused at 16 MB', async (_what, begin, more) => {
 		let sent = 0;
 		async function* endless() {
 			yield Buffer.from(begin);
@@ -118,9 +118,9 @@ describe('Nonsense', () => {
 		const deadline = new Deadline();
 		const error = await failureOf(readStream(endless(), { deadline, nameFailure }));
 		deadline.release();
-		expect(error.message).toBe('The stream holds an event of more than 64 MB');
+		expect(error.message).toBe('The stream holds an event of more than 16 MB');
 		expect(error.details.kind).toBe('answer');
-		expect(Math.abs(sentUntilFailure - 64)).toBeLessThanOrEqual(1);
+		expect(Math.abs(sentUntilFailure - 16)).toBeLessThanOrEqual(1);
 
 		// and nobody reads on behind the caller's back
 		const sentUntilReturn = sent;

@@ -5,7 +5,8 @@ import type { GradientApiError } from '../../../../../nodes/shared/client';
 import { readStream } from '../../../../../nodes/shared/client/stream/readStream';
 import { Deadline } from '../../../../../nodes/shared/client/transport/abort';
 import { type Answer, eventStream } from '../../../../support/answers';
-import { PARIS } from '../../../../support/responses';
+import { MODEL, PARIS } from '../../../../support/responses';
+import { chatChunks, frame } from '../../../../support/streams';
 import { failureOf } from '../support';
 import { BEGUN, BEGUN_TEXT, TYPED, useStreams } from './support';
 
@@ -62,6 +63,81 @@ describe('A stream that stalls', () => {
 			jest.useRealTimers();
 		}
 	});
+});
+
+describe('A stream that goes on and on', () => {
+	beforeEach(() => jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'performance'] }));
+	afterEach(() => jest.useRealTimers());
+
+	/** Reads these events, then a comment every 20 s for ever, as from a socket that an abort closes. */
+	function reading(events: string[]) {
+		const deadline = new Deadline();
+		const { signal } = deadline;
+		async function* endless() {
+			yield Buffer.from(events.join(''));
+			while (!signal.aborted) {
+				await new Promise((resolve) => setTimeout(resolve, 20_000));
+				yield Buffer.from(': still here\n\n');
+			}
+			throw signal.reason;
+		}
+		const state = { isSettled: false };
+		const result = readStream(endless(), { deadline, nameFailure: (error) => error }).finally(
+			() => {
+				state.isSettled = true;
+				deadline.release();
+			},
+		);
+		return { state, result };
+	}
+
+	test('ends after one hour, with what had come', async () => {
+		const { state, result } = reading(BEGUN);
+		const failure = failureOf(result);
+		await jest.advanceTimersByTimeAsync(3_590_000);
+		expect(state.isSettled).toBe(false);
+		await jest.advanceTimersByTimeAsync(20_000);
+		const { message, details } = await failure;
+		expect(message).toBe(
+			`The stream did not end within 60 minutes, after 6 events with ${BEGUN_TEXT.length} characters of text`,
+		);
+		expect(details).toMatchObject({ kind: 'timeout', partial: { text: BEGUN_TEXT } });
+	});
+
+	test('ends after one hour also where nothing but comments came', async () => {
+		const failure = failureOf(reading([': hello\n\n']).result);
+		await jest.advanceTimersByTimeAsync(3_610_000);
+		expect((await failure).message).toMatch(/^The stream did not end within 60 minutes/);
+	});
+
+	test('ends soon after its answer is whole, and is no failure', async () => {
+		const { state, result } = reading(chatChunks('Hello', MODEL).map(frame));
+		await jest.advanceTimersByTimeAsync(9_900);
+		expect(state.isSettled).toBe(false);
+		// the comment that comes after the end of the time
+		await jest.advanceTimersByTimeAsync(10_200);
+		expect(await result).toMatchObject({ choices: [{ finish_reason: 'stop' }] });
+	});
+});
+
+test('A stream whose answer is whole ends 10 s later, though comments go on', async () => {
+	jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'performance'] });
+	try {
+		const whole = chatChunks('Hello', MODEL).map(frame);
+		const comments = Array<string>(100_000).fill(': still here\n\n');
+		bench.server.answer(eventStream([whole.join(''), ...comments], { gapMs: 100 }));
+		let isSettled = false;
+		const result = call().finally(() => (isSettled = true));
+		// a busy machine may hear of the end later than it was sent
+		while (!isSettled) {
+			await jest.advanceTimersByTimeAsync(1_000);
+			await setImmediate();
+		}
+		expect(await result).toMatchObject({ text: 'Hello', finishReason: 'stop' });
+		await bench.server.until(() => bench.server.requests[0].closedEarly);
+	} finally {
+		jest.useRealTimers();
+	}
 });
 
 describe('The idle limit', () => {

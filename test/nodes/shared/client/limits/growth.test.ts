@@ -1,0 +1,281 @@
+/** Ten times as much from outside takes about ten times as long, and n8n gets on in between. */
+import { retryAfter } from '../../../../../nodes/shared/client/pacing/rateLimit';
+import { Secrets } from '../../../../../nodes/shared/client/redact';
+import { fitHistory } from '../../../../../nodes/shared/client/response/history';
+import { type Read, costOf, times } from '../../../../support/cost';
+import { functionCall, message, reasoning } from '../../../../support/responses';
+import { KEY } from '../support';
+import { readBody, readErrorBody, readEvents, readModelList } from './readers';
+
+const WITHIN = { growth: 15, turnMs: 200 };
+
+const expectGrowth = async (read: Read, size: number) => {
+	const { growth, turnMs } = await costOf(read, size, WITHIN);
+	expect(growth).toBeLessThanOrEqual(WITHIN.growth);
+	expect(turnMs).toBeLessThanOrEqual(WITHIN.turnMs);
+};
+
+const frame = (event: object) => `data: ${JSON.stringify(event)}\n\n`;
+const frames = (count: number, make: (index: number) => object) =>
+	times(count, (index) => frame(make(index))).join('');
+
+const chunk = (delta: object, more: object = {}) => ({ ...more, choices: [{ index: 0, delta }] });
+const call = (index: number, more: object = {}) => ({
+	...more,
+	function: { name: 'f', arguments: '{}' },
+	id: `call_${index}`,
+});
+const FINISH = frame({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] });
+
+const done = (item: object, output_index: number) => ({
+	type: 'response.output_item.done',
+	output_index,
+	item,
+});
+const completed = (output: object[]) => frame({ type: 'response.completed', response: { output } });
+const said = (index: number) => message(`Text ${index}`, { id: `msg_${index}` });
+const renamed = (index: number) => message(`Text ${index}`, { id: `other_${index}` });
+
+const STREAMS: Array<[string, number, (size: number) => string]> = [
+	['chunks of text', 400, (n) => frames(n, () => chunk({ content: 'Hello' })) + FINISH],
+	[
+		'chunks with a new key each',
+		300,
+		(n) => frames(n, (i) => chunk({}, { [`k${i}`]: i })) + FINISH,
+	],
+	[
+		'chunks with a call each',
+		200,
+		(n) => frames(n, (i) => chunk({ tool_calls: [call(i, { index: i })] })) + FINISH,
+	],
+	[
+		'chunks with a call each, without an index',
+		200,
+		(n) => frames(n, (i) => chunk({ tool_calls: [call(i)] })) + FINISH,
+	],
+	[
+		'chunks with a piece of arguments each',
+		400,
+		(n) =>
+			frames(n, () => chunk({ tool_calls: [{ index: 0, function: { arguments: '[' } }] })) + FINISH,
+	],
+	[
+		'deltas',
+		400,
+		(n) =>
+			frames(n, () => ({ type: 'response.output_text.delta', output_index: 0, delta: 'Hi' })) +
+			completed([]),
+	],
+	[
+		'parts',
+		400,
+		(n) =>
+			frames(n, () => ({ type: 'response.output_text.done', output_index: 0, text: 'Hi' })) +
+			completed([]),
+	],
+	['items', 200, (n) => frames(n, (i) => done(said(i), i)) + completed([])],
+	[
+		'items without an index',
+		200,
+		(n) => frames(n, (i) => ({ ...done(said(i), 0) })) + completed([]),
+	],
+	[
+		'items that come again at the end',
+		100,
+		(n) => frames(n, (i) => done(said(i), i)) + completed(times(n, said)),
+	],
+	[
+		'items that come again at the end, with other ids',
+		100,
+		(n) => frames(n, (i) => done(said(i), i)) + completed(times(n, renamed)),
+	],
+	[
+		'calls with one id, which come again at the end',
+		100,
+		(n) =>
+			frames(n, (i) => done(functionCall('f', '{}'), i)) +
+			completed(times(n, () => functionCall('f', '{}'))),
+	],
+	[
+		'keys of the response',
+		300,
+		(n) =>
+			frames(n, (i) => ({ type: 'response.in_progress', response: { [`k${i}`]: i } })) +
+			completed([]),
+	],
+	[
+		'keys of the response, which come again at the end',
+		300,
+		(n) => {
+			const response = Object.fromEntries(times(n, (i) => [`key_${i}`, i]));
+			return ['created', 'completed']
+				.map((step) => frame({ type: `response.${step}`, response }))
+				.join('');
+		},
+	],
+	['comments', 4_000, (n) => ': still here\n\n'.repeat(n) + FINISH],
+	['lines of one event', 4_000, (n) => `${'data: 1\n'.repeat(n)}\n`],
+	['line feeds and a carriage return', 20_000, (n) => `${'\n'.repeat(n)}\r${FINISH}`],
+	['unknown fields', 400, (n) => 'unknown: 1\n'.repeat(n) + FINISH],
+	['Chinese, broken off', 4_000, (n) => frame(chunk({ content: '语'.repeat(n) }))],
+	['Chinese in pieces, broken off', 400, (n) => frames(n, () => chunk({ content: '语' }))],
+	[
+		'beginnings of the key, broken off',
+		4_000,
+		(n) => frame(chunk({ content: 'sk-do-'.repeat(n) })),
+	],
+	[
+		'an error event',
+		4_000,
+		(n) => frame({ error: { message: '语'.repeat(n), code: 'x'.repeat(n) } }),
+	],
+	['an event that is not JSON', 4_000, (n) => `data: ${'语'.repeat(n)}\n\n`],
+];
+
+const answer = (output: unknown[]) => JSON.stringify({ status: 'completed', output });
+
+const BODIES: Array<[string, number, (size: number) => string]> = [
+	['empty items', 900, (n) => answer(times(n, () => ({})))],
+	['empty items, more than are read', 4_000, (n) => answer(times(n, () => ({})))],
+	['numbers in place of items', 900, (n) => answer(times(n, () => 0))],
+	[
+		'items with wrong fields',
+		300,
+		(n) =>
+			answer(
+				times(n, () => ({
+					type: 1,
+					id: [],
+					call_id: {},
+					name: 2,
+					arguments: 3,
+					content: 4,
+					summary: 5,
+				})),
+			),
+	],
+	['messages', 400, (n) => answer(times(n, said))],
+	['parts', 900, (n) => answer([{ type: 'message', content: times(n, () => ({ text: 'Hi' })) }])],
+	['wrong parts', 900, (n) => answer([{ type: 'message', content: times(n, () => 7) }])],
+	['thoughts', 400, (n) => answer(times(n, (i) => reasoning(`Thought ${i}`)))],
+	['calls', 400, (n) => answer(times(n, (i) => functionCall('f', '{"a":1}', `call_${i}`)))],
+	[
+		'choices',
+		900,
+		(n) => JSON.stringify({ choices: times(n, () => ({ message: { content: 'Hi' } })) }),
+	],
+	[
+		'calls of a choice',
+		400,
+		(n) => JSON.stringify({ choices: [{ message: { tool_calls: times(n, (i) => call(i)) } }] }),
+	],
+	['keys', 4_000, (n) => JSON.stringify(Object.fromEntries(times(n, (i) => [`key_${i}`, i])))],
+	[
+		'a failure with much beside it',
+		4_000,
+		(n) =>
+			JSON.stringify({
+				status: 'failed',
+				error: { message: 'No' },
+				beside: times(n, (i) => ({ i })),
+			}),
+	],
+	['lists in lists', 4_000, (n) => `{"output":${'['.repeat(n)}${']'.repeat(n)}}`],
+	['escaped quotes', 4_000, (n) => answer([message('"'.repeat(n))])],
+	['backslashes', 4_000, (n) => answer([message('\\'.repeat(n))])],
+];
+
+const ERROR_BODIES: Array<[string, number, (size: number) => string]> = [
+	['text', 4_000, (n) => 'word '.repeat(n)],
+	['blanks', 4_000, (n) => `${' '.repeat(n)}x${' '.repeat(n)}`],
+	['a page whose title never ends', 4_000, (n) => `<html>${'<title'.repeat(n)}`],
+	['a page with a long title', 4_000, (n) => `<html><title>${'x '.repeat(n)}</title>`],
+	['Chinese without a blank', 4_000, (n) => '语'.repeat(n)],
+	['the key, again and again', 1_000, (n) => KEY.repeat(n)],
+	['beginnings of the key', 4_000, (n) => KEY.slice(0, -1).repeat(n)],
+	[
+		'a list of errors',
+		1_000,
+		(n) => JSON.stringify({ errors: times(n, (i) => ({ msg: `No ${i}` })) }),
+	],
+	['a long message', 4_000, (n) => JSON.stringify({ error: { message: '语'.repeat(n) } })],
+	[
+		'keys',
+		1_000,
+		(n) =>
+			JSON.stringify({ message: 'No', ...Object.fromEntries(times(n, (i) => [`key_${i}`, i])) }),
+	],
+	['lists in lists', 4_000, (n) => '['.repeat(n)],
+];
+
+describe('Ten times as much takes at most fifteen times as long', () => {
+	test.each(STREAMS)('in a stream: %s', async (_what, size, make) => {
+		await expectGrowth(prepared(make, readEvents), size);
+	});
+
+	test.each(BODIES)('in an answer: %s', async (_what, size, make) => {
+		await expectGrowth(prepared(make, readBody), size);
+	});
+
+	test.each(ERROR_BODIES)('in the body of an error: %s', async (_what, size, make) => {
+		await expectGrowth(prepared(make, readErrorBody), size);
+	});
+
+	test.each<[string, number, (size: number) => string]>([
+		[
+			'models',
+			400,
+			(n) => JSON.stringify({ data: times(n, (i) => ({ id: `m-${(i * 7919) % n}` })) }),
+		],
+		[
+			'long names',
+			100,
+			(n) => JSON.stringify({ data: times(n, (i) => ({ id: 'é'.repeat(200) + i })) }),
+		],
+		['no models', 900, (n) => JSON.stringify({ data: times(n, () => ({ id: 7, created: 'x' })) })],
+		[
+			'wrong fields',
+			400,
+			(n) => JSON.stringify({ data: times(n, () => ({ id: 'm', created: 'x', owned_by: 7 })) }),
+		],
+	])('in the list of models: %s', async (_what, size, make) => {
+		await expectGrowth(prepared(make, readModelList), size);
+	});
+
+	test('in the headers', async () => {
+		const headers = (size: number) =>
+			Object.fromEntries(times(size, (i) => [`x-ratelimit-reset-${i}`, '1795290338']));
+		const all = new Map<number, Record<string, string>>();
+		await expectGrowth((size) => {
+			if (!all.has(size)) all.set(size, headers(size));
+			return retryAfter(all.get(size) as Record<string, string>, 429);
+		}, 400);
+	});
+
+	test('in a conversation', async () => {
+		const item = (index: number) =>
+			index % 2 === 0
+				? { ...functionCall('f', '{}', `call_${index}`), caller: null }
+				: { role: 'assistant', content: times(5, () => ({ type: 'output_text', text: 'Hi' })) };
+		await expectGrowth((size) => fitHistory(times(size, item)), 1_000);
+	});
+
+	test('where the key is looked for', async () => {
+		const secrets = new Secrets(KEY);
+		await expectGrowth((size) => {
+			secrets.hide('语'.repeat(size));
+			secrets.hide('sk-do-'.repeat(size));
+			secrets.hideIn(times(size, () => ({ [KEY]: [KEY] })));
+		}, 1_000);
+	});
+});
+
+/** The input is made once for each size: only its reading counts. */
+function prepared(make: (size: number) => string, read: (text: string) => unknown): Read {
+	const texts = new Map<number, string>();
+	return (size) => {
+		const text = texts.get(size) ?? make(size);
+		texts.set(size, text);
+		return read(text);
+	};
+}
