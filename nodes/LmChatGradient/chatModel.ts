@@ -14,7 +14,7 @@ import type { Listeners } from '../shared/client/stream/delta';
 import { linkedController } from '../shared/client/transport/abort';
 import type { RequestOptions } from '../shared/form/requestOptions';
 import type { Connection } from '../shared/host/connection';
-import { canceled, toNodeError } from '../shared/host/errors';
+import { canceled, listed, toNodeError } from '../shared/host/errors';
 import { toResult } from './answer';
 import { asIterable } from './asIterable';
 import { CHAT_MODEL_FORM, type ModelSettings } from './form';
@@ -135,7 +135,7 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 			problems.push(...connection.findViolations(request).map(inWords));
 		}
 		if (problems.length === 0) return request;
-		const message = problems.join('; ');
+		const message = listed(problems);
 		const description = `Nothing was sent, because the API does not take what the connected node gave: ${message}.`;
 		throw new NodeOperationError(node, message, { description });
 	}
