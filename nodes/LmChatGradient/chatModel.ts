@@ -13,7 +13,7 @@ import { inputItems } from '../shared/client/response/conversation';
 import type { Listeners } from '../shared/client/stream/delta';
 import type { RequestOptions } from '../shared/form/requestOptions';
 import type { Connection } from '../shared/host/connection';
-import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
+import { type NodeError, canceled, listed, toNodeError } from '../shared/host/errors';
 import { type Answers, type Turns, questionOf } from './agent/answers';
 import type { Rounds } from './agent/rounds';
 import { textOf, toResult } from './answer';
@@ -175,7 +175,7 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 		const context = { connection, settings, tools: this.tools ?? [], start, note, ...memory };
 		const asked = buildRequest(messages, config, context);
 		if (asked.problems.length === 0) return asked;
-		const message = asked.problems.join('; ');
+		const message = listed(asked.problems);
 		const description = `Nothing was sent, because the API does not take what the connected node gave: ${message}.`;
 		throw new NodeOperationError(node, message, { description });
 	}

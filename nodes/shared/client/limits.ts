@@ -40,6 +40,9 @@ export const MAX_KEYS = 10_000;
  */
 export const MAX_ENTRIES = 10_000;
 
+/** Lines of a stream that belong to no event: the parser (3.1) makes an error with a stack for each. */
+export const MAX_STRANGE_LINES = 10_000;
+
 /** Characters of foreign text in which patterns are looked for: a title stands at the beginning of a page. */
 export const PATTERN_LIMIT = 4 * KB;
 

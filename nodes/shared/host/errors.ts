@@ -16,12 +16,17 @@ export type NodeError = NodeApiError | NodeOperationError;
 /** What the user must mend in the form, all of it at once. Nothing was sent. */
 export function invalidFields(node: INode, problems: string[]): NodeOperationError {
 	const count = problems.length > 1 ? `${problems.length} fields need a correction: ` : '';
-	const more = problems.length - NAMED_PROBLEMS;
-	const named = problems.slice(0, NAMED_PROBLEMS).join('; ');
-	const list = more > 0 ? `${named}; and ${more.toLocaleString('en-US')} more` : named;
+	const list = listed(problems);
 	// n8n's chat shows the description only, and n8n drops one that is equal to the message
 	const description = `Nothing was sent, because the form needs a correction: ${list}.`;
 	return new NodeOperationError(node, withCapital(`${count}${list}`), { description });
+}
+
+/** As many of them as anybody reads. */
+export function listed(problems: string[]): string {
+	const more = problems.length - NAMED_PROBLEMS;
+	const named = problems.slice(0, NAMED_PROBLEMS).join('; ');
+	return more > 0 ? `${named}; and ${more.toLocaleString('en-US')} more` : named;
 }
 
 /** n8n knows by this very word that the user pressed Stop; otherwise the execution counts as failed. */

@@ -10,7 +10,7 @@ import { retryDelay } from '../../../nodes/shared/client/pacing/retry';
 import { Secrets, withoutSecret } from '../../../nodes/shared/client/redact';
 import { toConnectionError } from '../../../nodes/shared/client/transport/connectionFailure';
 import { describeFailure } from '../../../nodes/shared/client/transport/failure';
-import { toNodeError } from '../../../nodes/shared/host/errors';
+import { invalidFields, toNodeError } from '../../../nodes/shared/host/errors';
 import { nonsense } from '../../support/nonsense';
 
 const NODE: INode = {
@@ -69,6 +69,14 @@ describe('An error for n8n is made', () => {
 		const error = toNodeError(NODE, new GradientApiError('Slow down', details)) as NodeApiError;
 		expect([error.message, error.httpCode]).toEqual(['Slow down', '429']);
 	});
+});
+
+test('A form that is wrong in thousands of places is told of the first ones', () => {
+	const problems = Array.from({ length: 20_000 }, (_, index) => `incoming item ${index} is wrong`);
+	const { message, description } = invalidFields(NODE, problems);
+	expect(message).toMatch(/^20000 fields need a correction: incoming item 0 is wrong; /);
+	expect(message).toMatch(/; incoming item 19 is wrong; and 19,980 more$/);
+	expect(description?.length).toBeLessThan(1_000);
 });
 
 describe('What a body says is read', () => {

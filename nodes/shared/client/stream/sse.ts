@@ -1,7 +1,10 @@
 import { type EventSourceMessage, createParser } from 'eventsource-parser';
 
 import { GradientApiError } from '../errors';
-import { JSON_LIMIT } from '../limits';
+import { JSON_LIMIT, MAX_STRANGE_LINES } from '../limits';
+
+const tooMuch = (what: string) =>
+	new GradientApiError(`The stream holds ${what}`, { kind: 'answer' });
 
 /**
  * Decodes server-sent events. Knows all line endings, cut anywhere, also inside of a character; an
@@ -12,6 +15,7 @@ export class EventDecoder {
 	/** At the end of the last bytes, it may be half of a line's end. */
 	private hasReturn = false;
 	private events: EventSourceMessage[] = [];
+	private strangeLines = 0;
 	private readonly parser = createParser({
 		onEvent: (event) => this.events.push(event),
 		maxBufferSize: JSON_LIMIT,
@@ -19,17 +23,19 @@ export class EventDecoder {
 			// vLLM may break off with its error as a line of JSON, without the name of a field
 			if (line?.startsWith('{')) this.events.push({ id: undefined, event: undefined, data: line });
 			if (type === 'max-buffer-size-exceeded') {
-				const limit = `${JSON_LIMIT / 2 ** 20} MB`;
-				throw new GradientApiError(`The stream holds an event of more than ${limit}`, {
-					kind: 'answer',
-				});
+				throw tooMuch(`an event of more than ${JSON_LIMIT / 2 ** 20} MB`);
+			}
+			if (++this.strangeLines > MAX_STRANGE_LINES) {
+				throw tooMuch(
+					`more than ${MAX_STRANGE_LINES.toLocaleString('en-US')} lines that are no events`,
+				);
 			}
 		},
 	});
 
 	/**
 	 * The events that are complete with these bytes.
-	 * @throws GradientApiError `answer`, if an event is larger than 16 MB
+	 * @throws GradientApiError `answer`, if an event is larger than 16 MB, or too much is none
 	 */
 	decode(bytes: Uint8Array): EventSourceMessage[] {
 		return this.feed(this.decoder.decode(bytes, { stream: true }));

@@ -105,7 +105,7 @@ const STREAMS: Array<[string, number, (size: number) => string]> = [
 	],
 	[
 		'keys of the response, which come again at the end',
-		300,
+		900,
 		(n) => {
 			const response = Object.fromEntries(times(n, (i) => [`key_${i}`, i]));
 			return ['created', 'completed']
@@ -140,7 +140,7 @@ const BODIES: Array<[string, number, (size: number) => string]> = [
 	['numbers in place of items', 900, (n) => answer(times(n, () => 0))],
 	[
 		'items with wrong fields',
-		300,
+		900,
 		(n) =>
 			answer(
 				times(n, () => ({

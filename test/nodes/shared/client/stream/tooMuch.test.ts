@@ -1,5 +1,9 @@
 /** What a stream may bring of everything, and what becomes of more. */
-import { MAX_ENTRIES, MAX_KEYS } from '../../../../../nodes/shared/client/limits';
+import {
+	MAX_ENTRIES,
+	MAX_KEYS,
+	MAX_STRANGE_LINES,
+} from '../../../../../nodes/shared/client/limits';
 import { times } from '../../../../support/cost';
 import { functionCall, message } from '../../../../support/responses';
 import { DONE, frame } from '../../../../support/streams';
@@ -79,6 +83,21 @@ describe('A stream', () => {
 		const body = await readFrames([said({ a: 1, b: 1 }), said({ b: 2, c: 2 }), completed([])]);
 		expect(body).toEqual({ a: 1, b: 2, c: 2, output: [], status: 'completed' });
 	});
+
+	test('may hold 10,000 lines that are no events', async () => {
+		const strange = 'strange\n'.repeat(MAX_STRANGE_LINES);
+		const body = await readFrames([strange, chunk({ content: 'Hello' }), DONE]);
+		expect(body).toMatchObject({ choices: [{ message: { content: 'Hello' } }] });
+	});
+
+	test.each(['strange\n', 'a: b\n', 'retry: soon\n'])(
+		'of more lines such as %j is a failure',
+		async (line) => {
+			const strange = line.repeat(MAX_STRANGE_LINES + 1);
+			const { message: words } = await failureOf(readFrames([chunk({ content: 'Hi' }), strange]));
+			expect(words).toBe('The stream holds more than 10,000 lines that are no events');
+		},
+	);
 
 	test.each([
 		[
