@@ -78,9 +78,11 @@ export async function execute(
 
 	const isLive = isListenedTo && request.stream === true;
 	if (isLive) chat.begin();
+	const hints: string[] = [];
+	const onLeftOut = (words: string) => hints.push(words);
 	const create = async (round: ResponseRequest) => {
 		const onText = isLive ? chat.newParagraph() : undefined;
-		const call = { timeout, maxRetries, signal, onText, onLeftOut: hint };
+		const call = { timeout, maxRetries, signal, onText, onLeftOut };
 		return await client.createResponse(round, call);
 	};
 	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
@@ -99,7 +101,9 @@ export async function execute(
 	if (result.failure) throw unanswered(this.getNode(), maxIterations, result);
 
 	const shortcoming = describeShortcoming(result.response);
-	if (shortcoming) hint(shortcoming);
+	if (shortcoming) hints.push(shortcoming);
+	// each round may say the same
+	new Set(hints).forEach(hint);
 	const { simplify, separateToolCalls } = parameters;
 	const kind = { simplify, hasTools: tools.length > 0, isTool: isUsedAsTool(this) };
 	const output = [toOutputJson(result, kind)];

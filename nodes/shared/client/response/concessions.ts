@@ -5,12 +5,14 @@ import { without } from './historyItem';
 
 /**
  * What is left out of an input, because the server has named it when it refused the request: items of a type,
- * a key of the items of a type (of all, where it did not say which), or the ids of all.
+ * a key of the items of a type (of all, where it did not say which), or the ids of all. Or what is added: the type
+ * of messages that the user wrote without it.
  */
 export type Concession =
 	| { what: 'item'; type: string }
 	| { what: 'key'; key: string; type?: string }
-	| { what: 'ids' };
+	| { what: 'ids' }
+	| { what: 'types' };
 
 /** 404: OpenAI's answer to an id that it does not keep. Servers on FastAPI use 422 for what others answer with 400. */
 const REFUSALS = [400, 404, 422];
@@ -26,6 +28,10 @@ const REFUSED =
 	/unsupported|not supported|unknown|unexpected|unrecogni[sz]ed|extra|not permitted|not allowed|forbidden|invalid|additional/i;
 const REFUSED_TYPE =
 	/(unsupported|unknown|unexpected|unrecogni[sz]ed|invalid|determine)[^\n]{0,40}\b(input item|item type|type of 'item')/i;
+
+/** llama-server's words, and those of validators. */
+const MISSING_TYPE =
+	/determine type of 'item'|(missing|required)[^\n]{0,40}\btype\b|\btype\W+(field required|is required)/i;
 
 /** Of OpenAI's models, where the ids of a history do not agree, or are no longer kept. */
 const LOST_IDS = /without its required|Item with id '[^']*' not found/i;
@@ -44,6 +50,7 @@ export function concessionsFor(error: GradientApiError, input: InputItem[]): Con
 	if (status === 404) return [];
 	// the server means another part of the request
 	if (parameter && !/^(body\W+)?input/.test(parameter)) return [];
+	if (MISSING_TYPE.test(words) && input.some(isUntyped)) return [{ what: 'types' }];
 	const types = refusedTypes(words, input);
 	return types.length > 0 ? types : refusedKeys(words, input);
 }
@@ -51,6 +58,12 @@ export function concessionsFor(error: GradientApiError, input: InputItem[]): Con
 /** The input without what was conceded; the same list where that is nothing. */
 export function concede(input: InputItem[], concessions: Concession[]): InputItem[] {
 	const left = concessions.reduce<InputItem[]>((items, one) => {
+		if (one.what === 'types') {
+			if (!items.some(isUntyped)) return items;
+			return items.map((item) =>
+				isUntyped(item) ? ({ ...item, type: 'message' } as InputItem) : item,
+			);
+		}
 		if (one.what === 'item') return items.filter(({ type }) => type !== one.type);
 		const key = one.what === 'ids' ? 'id' : one.key;
 		const isMeant = (item: InputItem) =>
@@ -71,10 +84,12 @@ export function lossOf(concession: Concession): string | undefined {
 	if (concession.what === 'item') {
 		return `The API does not take input items of the type '${concession.type}', so they were left out`;
 	}
-	if (concession.what === 'ids' || ['type', 'id', 'status'].includes(concession.key))
+	if (concession.what !== 'key' || ['type', 'id', 'status'].includes(concession.key))
 		return undefined;
 	return `The API does not take the key '${concession.key}' of input items, so it was left out`;
 }
+
+const isUntyped = (item: InputItem) => 'role' in item && item.type === undefined;
 
 /** FastAPI says where, apart from what: `loc: ['body', 'input', 2, 'phase']`. */
 function placesIn(body: unknown): string[] {

@@ -133,6 +133,27 @@ describe('What a server names is conceded', () => {
 	});
 });
 
+describe('A server that wants the type of each message gets it', () => {
+	const untyped = [
+		{ role: 'user', content: 'Hi' },
+		{ role: 'assistant', content: 'Hello' },
+		...INPUT.slice(2),
+	] as InputItem[];
+
+	test.each([
+		['llama-server', refusal("Cannot determine type of 'item'")],
+		['pydantic', refusal('input.1.type\n  Field required', { parameter: 'input' })],
+		['a validator', refusal("Missing required parameter: 'input[1].type'.")],
+	])('%s', (_, error) => {
+		expect(concessionsFor(error, untyped)).toEqual([{ what: 'types' }]);
+		expect(concede(untyped, [{ what: 'types' }]).slice(0, 2)).toEqual([
+			{ type: 'message', role: 'user', content: 'Hi' },
+			{ type: 'message', role: 'assistant', content: 'Hello' },
+		]);
+		expect(concede(INPUT, [{ what: 'types' }])).toBe(INPUT);
+	});
+});
+
 describe('Nothing is conceded', () => {
 	test.each<[string, GradientApiError]>([
 		[
