@@ -38,8 +38,8 @@ const LOST_IDS = /without its required|Item with id '[^']*' not found/i;
 
 /**
  * What of the input a server names when it refuses a request; empty where it names nothing that could be left
- * out. Known: vLLM 0.32 "Unsupported input item type: web_search_call", "Encrypted content is not supported";
- * llama-server "Cannot determine type of 'item'"; OpenAI "Unknown parameter: 'input[3].status'"; FastAPI's list of
+ * out. Known: vLLM 0.32 and transformers serve "Unsupported input item type: web_search_call", vLLM "Encrypted content
+ * is not supported" and, for types that it has never heard of, the first ten of "196 validation errors"; llama-server "Cannot determine type of 'item'"; OpenAI "Unknown parameter: 'input[3].status'"; FastAPI's list of
  * places.
  */
 export function concessionsFor(error: GradientApiError, input: InputItem[]): Concession[] {
@@ -51,7 +51,7 @@ export function concessionsFor(error: GradientApiError, input: InputItem[]): Con
 	// the server means another part of the request
 	if (parameter && !/^(body\W+)?input/.test(parameter)) return [];
 	if (MISSING_TYPE.test(words) && input.some(isUntyped)) return [{ what: 'types' }];
-	const types = refusedTypes(words, input);
+	const types = refusedTypes(words, error.details.body, input);
 	return types.length > 0 ? types : refusedKeys(words, input);
 }
 
@@ -100,15 +100,19 @@ function placesIn(body: unknown): string[] {
 	);
 }
 
-function refusedTypes(words: string, input: InputItem[]): Concession[] {
+/** @param body where a message that was cut short names what it is about */
+function refusedTypes(words: string, body: unknown, input: InputItem[]): Concession[] {
 	const others = [...new Set(input.map(typeOf))].filter((type) => !ESSENTIAL_TYPES.includes(type));
+	const all = `${words}\n${typeof body === 'string' ? body : JSON.stringify(body)}`;
+	const isRefused = REFUSED.test(words) || /validation error/i.test(all);
 	const isNamed = (type: string) =>
 		type === 'reasoning'
 			? new RegExp(`item type[^\\n]{0,20}\\b${type}\\b`, 'i').test(words)
-			: wordOf(type).test(words);
-	const named = others.filter((type) => REFUSED.test(words) && isNamed(type));
+			: wordOf(type).test(all);
+	const named = others.filter((type) => isRefused && isNamed(type));
 	const isTypeRefused =
-		REFUSED_TYPE.test(words) || placesOf(words).some(({ key }) => key === 'type');
+		REFUSED_TYPE.test(words) ||
+		placesOf(words).some(({ key, isDirect }) => key === 'type' && isDirect);
 	const placed = placesOf(words).flatMap(({ index }) => (input[index] ? typeOf(input[index]) : []));
 	const pointedAt = isTypeRefused ? others.filter((type) => placed.includes(type)) : [];
 	const unnamed =
@@ -130,7 +134,10 @@ function refusedKeys(words: string, input: InputItem[]): Concession[] {
 		const item = input[place?.index ?? -1];
 		const type = item && key in item ? typeOf(item) : undefined;
 		// of other items the type says what they are
-		if (key === 'type') return type === undefined || type === 'message' ? [MESSAGE_TYPE] : [];
+		if (key === 'type') {
+			const isOfMessage = type === undefined || type === 'message';
+			return isOfMessage && (place?.isDirect ?? true) ? [MESSAGE_TYPE] : [];
+		}
 		return [{ what: 'key', key, ...(type && { type }) }];
 	});
 }
@@ -143,15 +150,18 @@ function isNamedKey(key: string, words: string): boolean {
 	return !COMMON_KEYS.includes(key) && wordOf(key).test(words);
 }
 
-/** Places of the input that the words point to: `input[3].status`, `body.input.3.EasyInputMessageParam.phase`. */
+/**
+ * Places of the input that the words point to: `input[3].status`, `body.input.3.EasyInputMessageParam.phase`. A server
+ * that tries each form of an item names the type in all that do not fit: only a direct path means it.
+ */
 function placesOf(words: string) {
 	const paths = words
 		.slice(0, 10_000)
 		.matchAll(/\binput(?:\.list\[[^\n]{0,200}?\])?[.[](\d+)\]?([.\w-]*)/g);
-	return [...paths].map(([, index, rest]) => ({
-		index: Number(index),
-		key: rest.split('.').at(-1) ?? '',
-	}));
+	return [...paths].map(([, index, rest]) => {
+		const steps = rest.split('.').filter(Boolean);
+		return { index: Number(index), key: steps.at(-1) ?? '', isDirect: steps.length <= 1 };
+	});
 }
 
 /** `encrypted_content` may be called "Encrypted content". */

@@ -29,6 +29,24 @@ describe('What a server names is conceded', () => {
 			[item('web_search_call')],
 		],
 		[
+			'transformers serve, a type of item',
+			refusal("Unsupported input item type: 'web_search_call'", { status: 422 }),
+			[item('web_search_call')],
+		],
+		[
+			'vLLM, a type of item that it has never heard of',
+			refusal('196 validation errors', {
+				parameter: 'body.input',
+				body: {
+					error: {
+						message:
+							"196 validation errors:\n  {'type': 'string_type', 'loc': 'body.input', 'msg': 'Input should be a valid string'}\n  {'type': 'missing', 'loc': 'body.input.2.EasyInputMessageParam.role', 'msg': 'Field required'}\n  {'type': 'literal_error', 'loc': 'body.input.2.EasyInputMessageParam.type', 'msg': \"Input should be 'message'\", 'input': 'web_search_call'}\n  ...and 186 more errors",
+					},
+				},
+			}),
+			[item('web_search_call')],
+		],
+		[
 			'OpenAI, a type of item',
 			refusal(
 				"Invalid value: 'web_search_call'. Supported values are: 'message' and 'reasoning'.",
@@ -181,6 +199,13 @@ describe('Nothing is conceded', () => {
 		[
 			'for a context that is too long',
 			refusal("This model's maximum context length is 4096 tokens"),
+		],
+		[
+			'for a known item of which no form fits',
+			refusal(
+				"203 validation errors:\n  {'type': 'missing', 'loc': 'body.input.1.EasyInputMessageParam.role', 'msg': 'Field required'}\n  {'type': 'literal_error', 'loc': 'body.input.1.EasyInputMessageParam.type', 'msg': \"Input should be 'message'\", 'input': 'reasoning'}",
+				{ parameter: 'body.input' },
+			),
 		],
 		[
 			'for words that are in every error',
