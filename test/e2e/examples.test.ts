@@ -133,7 +133,11 @@ const RUNS: Record<string, () => Promise<void>> = {
 		const execution = await run('conversation-over-two-nodes');
 		expect(execution.status).toBe('success');
 		expect(execution.json('Shorten')).toMatchObject([{ text: 'Blue light bounces more.' }]);
-		expect(inputs()[1]).toContainEqual({ role: 'assistant', content: 'Rayleigh scattering.' });
+		expect(inputs()[1]).toContainEqual({
+			type: 'message',
+			role: 'assistant',
+			content: 'Rayleigh scattering.',
+		});
 	},
 	'triage-support-tickets': async () => {
 		byInput([[/502/, call('alert_on_call', { summary: 'Down', severity: 'critical' })]]);

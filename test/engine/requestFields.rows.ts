@@ -118,7 +118,7 @@ export const rows: FieldRow[] = [
 		],
 		[
 			{ type: 'message', role: 'user', content: 'Hi' },
-			{ type: 'reasoning', content: [{ type: 'reasoning_text', text: 'Hm.' }] },
+			{ type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text: 'Hm.' }] },
 		],
 		{ sendMessageType: true },
 	),
@@ -277,7 +277,7 @@ export const rows: FieldRow[] = [
 		[
 			{ role: 'developer', content: 'Be brief.' },
 			{ role: 'user', content: 'Weather?' },
-			{ type: 'reasoning', content: [{ type: 'reasoning_text', text: 'A call.' }] },
+			{ type: 'reasoning', summary: [], content: [{ type: 'reasoning_text', text: 'A call.' }] },
 			{ type: 'function_call', call_id: 'call_1', name: 'f', arguments: '{}' },
 			{ type: 'function_call_output', call_id: 'call_1', output: '21' },
 		],

@@ -106,22 +106,30 @@ test('Additional fields are merged over the form, and fields that no reference h
 
 test('Tool parameters can be given as a JSON Schema or as an example', async () => {
 	const schema = { type: 'object', properties: { city: { type: 'string', minLength: 2 } } };
+	const withList = { ...schema, properties: { ...schema.properties, tags: { type: 'array' } } };
 	const tool = [
 		{
 			type: 'function',
 			name: 'a',
 			parametersMode: 'schema',
-			parametersSchema: JSON.stringify(schema),
+			parametersSchema: JSON.stringify(withList),
 		},
 		{
 			type: 'function',
 			name: 'b',
 			parametersMode: 'example',
-			parametersExample: '{ "city": "Paris", "days": 3, "tags": ["x"] }',
+			parametersExample: '{ "city": "Paris", "days": 3, "tags": ["x"], "rows": [[]] }',
 		},
 	];
 	expect((await gradient.bodyOf({ ...TEXT, tools: { tool } })).tools).toEqual([
-		{ type: 'function', name: 'a', parameters: schema },
+		{
+			type: 'function',
+			name: 'a',
+			parameters: {
+				...schema,
+				properties: { ...schema.properties, tags: { type: 'array', items: {} } },
+			},
+		},
 		{
 			type: 'function',
 			name: 'b',
@@ -131,8 +139,10 @@ test('Tool parameters can be given as a JSON Schema or as an example', async () 
 					city: { type: 'string' },
 					days: { type: 'integer' },
 					tags: { type: 'array', items: { type: 'string' } },
+					// an array without items makes OpenAI's models refuse the request
+					rows: { type: 'array', items: { type: 'array', items: {} } },
 				},
-				required: ['city', 'days', 'tags'],
+				required: ['city', 'days', 'tags', 'rows'],
 			},
 		},
 	]);

@@ -206,6 +206,52 @@ testIfHost('isHitlToolType')(
 	},
 );
 
+describe('The AI Agent Tool', () => {
+	const AGENT = '@n8n/n8n-nodes-langchain.agentTool';
+	/** As n8n runs it: it calls its model first, and then gives its tools' calls to the engine. */
+	const runWithAgent = async (typeVersion: number, tools: string[]) => {
+		const plugged = pluggedInto(
+			'Researcher',
+			Object.fromEntries(tools.map((one) => [one, () => echoTool(one)])),
+		);
+		const main = chain(node('Start', MANUAL_TRIGGER), gradientNode(TEXT));
+		return await gradient.start(TEXT, {
+			nodes: [...main.nodes, ...plugged.nodes, node('Researcher', AGENT, {}, { typeVersion })],
+			connections: {
+				...main.connections,
+				...plugged.connections,
+				Researcher: { ai_tool: [[{ node: NODE, type: 'ai_tool', index: 0 }]] },
+			},
+			extraNodeTypes: {
+				...plugged.extraNodeTypes,
+				[AGENT]: defineNodeType('agentTool', async () => [[{ json: { output: 'Found it' } }]], {
+					inputs: ['ai_tool'],
+					outputs: ['ai_tool'],
+					version: [2.2, 3],
+				}),
+			},
+		}).result;
+	};
+
+	test('with tools of its own is refused before anything is paid for', async () => {
+		const result = await runWithAgent(3, ['search']);
+		expect(result.error?.message).toBe(
+			"The connected AI Agent Tool 'Researcher' has tools of its own, and only n8n's AI Agent can run those. Connect its tools to this node; or put the agent and its tools into a workflow of their own, and connect that with the Call n8n Workflow Tool [item 0]",
+		);
+		expect(gradient.server.requests).toEqual([]);
+	});
+
+	test.each([
+		['without tools', 3, []],
+		['of version 2.2, which runs its tools itself,', 2.2, ['search']],
+	])('%s is run', async (_, typeVersion, tools) => {
+		callOnce('Researcher', '{}');
+		const result = await runWithAgent(typeVersion, tools);
+		expect(result.error).toBeUndefined();
+		expect(outputs()).toEqual(['[{"output":"Found it"}]']);
+	});
+});
+
 test('A tool that is left at the resource Model, which has no Tools port, is not asked', async () => {
 	const tools = {
 		Broken: () => {

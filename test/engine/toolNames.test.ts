@@ -131,6 +131,44 @@ test('A name of which no offered tool is left goes back legal, with the names th
 	);
 });
 
+describe('Tools of Additional Fields', () => {
+	const additional = (tools: unknown, form: IDataObject = TEXT): IDataObject => ({
+		...form,
+		options: { additionalFields: JSON.stringify({ tools }) },
+	});
+	const offered = async (form: IDataObject, tools: ToolsRun['tools']) => {
+		const result = await run(form, tools);
+		expect(result.error).toBeUndefined();
+		return gradient.server.bodies[0].tools;
+	};
+	const search = { type: 'web_search', max_uses: 3 };
+	const names = (tools: unknown) => (tools as IDataObject[]).map(({ name, type }) => name ?? type);
+
+	test('are offered beside the connected ones, which are still run', async () => {
+		gradient.server.answer([json(responses.functionCall)]);
+		const result = await run(additional([search]), { Weather: () => echoTool('get_weather') });
+		const requests = gradient.server.bodies.map(({ tools }) => names(tools));
+		expect(requests).toEqual([
+			['get_weather', 'web_search'],
+			['get_weather', 'web_search'],
+		]);
+		expect(result.json(NODE)[0].tool_runs).toHaveLength(1);
+	});
+
+	test('are offered beside those of the form, over one of the same name', async () => {
+		const strict = { type: 'function', name: 'ask', strict: true };
+		expect(await offered(additional([strict, search], own('ask', 'tell')), {})).toEqual([
+			{ type: 'function', name: 'tell' },
+			strict,
+			search,
+		]);
+	});
+
+	test('win as before where they are no list', async () => {
+		expect(await offered(additional(null), { Weather: () => echoTool('get_weather') })).toBeNull();
+	});
+});
+
 test('The longest legal name is offered', async () => {
 	const name = 'A-z_9'.padEnd(64, 'x');
 	await run(TEXT, { Long: () => echoTool(name) });

@@ -111,7 +111,8 @@ function fromRow(row: MessageRow, report: Report): JsonObject {
 		case 'reasoning': {
 			const texts = row.reasoningText ?? [];
 			const content = texts.map((text) => ({ type: 'reasoning_text', text: asText(text) }));
-			return { type: 'reasoning', ...(content.length > 0 && { content }), ...more };
+			// vLLM 0.32 and llama-server refuse reasoning without the key
+			return { type: 'reasoning', ...(content.length > 0 && { content }), summary: [], ...more };
 		}
 		default:
 			return messageFromRow(row, report);

@@ -11,8 +11,8 @@ export class LostSession extends Error {}
 const LOST_SESSION =
 	/session[^\n]{0,40}(not found|expired|invalid|unknown|terminated|does not exist)|(no valid|invalid|unknown|missing|expired) session|not connected|ECONNREFUSED/i;
 
-/** Types of zod that n8n's client (2.41) puts under the key `value`, because they are no object. */
-const NO_OBJECTS = ['ZodRecord', 'ZodIntersection', 'ZodEffects', 'ZodUnion', 'ZodAny'];
+/** What n8n's client (2.41) makes of an object of JSON Schema that is no object of zod. */
+const NO_OBJECTS = ['ZodRecord', 'ZodIntersection', 'ZodEffects'];
 
 /**
  * The schema of an MCP tool as its server has it. Where that is no plain object (`{ type: 'object' }` without

@@ -4,7 +4,7 @@ import type { InputItem } from '../schema/request';
 import { type Concession, concede, concessionsFor, lossOf } from './concessions';
 
 /** Requests for one answer, at most: each leaves out more of what the server has named. */
-const MAX_REQUESTS = 4;
+const MAX_REQUESTS = 8;
 
 /** Pairs of server and model of which is known what they refuse: more than anybody uses at a time. */
 const REMEMBERED = 1_000;

@@ -6,13 +6,14 @@ import { without } from './historyItem';
 /**
  * What is changed in an input, because the server has named it when it refused the request: items of a type
  * are left out, or a key of the items of a type (of all, where it did not say which), or the ids of all; or
- * reasoning without a summary gets an empty one.
+ * reasoning without a summary gets an empty one, and messages that the user wrote without a type get theirs.
  */
 export type Concession =
 	| { what: 'item'; type: string }
 	| { what: 'key'; key: string; type?: string }
 	| { what: 'ids' }
-	| { what: 'summary' };
+	| { what: 'summary' }
+	| { what: 'types' };
 
 /** 404: OpenAI's answer to an id that it does not keep. Servers on FastAPI use 422 for what others answer with 400. */
 const REFUSALS = [400, 404, 422];
@@ -29,13 +30,17 @@ const REFUSED =
 const REFUSED_TYPE =
 	/(unsupported|unknown|unexpected|unrecogni[sz]ed|invalid|determine)[^\n]{0,40}\b(input item|item type|type of 'item')/i;
 
+/** llama-server's words, and those of validators. */
+const MISSING_TYPE =
+	/determine type of 'item'|(missing|required)[^\n]{0,40}\btype\b|\btype\W+(field required|is required)/i;
+
 /** Of OpenAI's models, where the ids of a history do not agree, or are no longer kept. */
 const LOST_IDS = /without its required|Item with id '[^']*' not found/i;
 
 /**
  * What of the input a server names when it refuses a request; empty where it names nothing that could be left
- * out. Known: vLLM 0.32 "Unsupported input item type: web_search_call", "Encrypted content is not supported";
- * llama-server "Cannot determine type of 'item'"; OpenAI "Unknown parameter: 'input[3].status'"; FastAPI's list of
+ * out. Known: vLLM 0.32 and transformers serve "Unsupported input item type: web_search_call", vLLM "Encrypted content
+ * is not supported" and, for types that it has never heard of, the first ten of "196 validation errors"; llama-server "Cannot determine type of 'item'"; OpenAI "Unknown parameter: 'input[3].status'"; FastAPI's list of
  * places.
  */
 export function concessionsFor(error: GradientApiError, input: InputItem[]): Concession[] {
@@ -46,7 +51,8 @@ export function concessionsFor(error: GradientApiError, input: InputItem[]): Con
 	if (status === 404) return [];
 	// the server means another part of the request
 	if (parameter && !/^(body\W+)?input/.test(parameter)) return [];
-	const types = refusedTypes(words, input);
+	if (MISSING_TYPE.test(words) && input.some(isUntyped)) return [{ what: 'types' }];
+	const types = refusedTypes(words, error.details.body, input);
 	// vLLM 0.32 and llama-server do not know such an item for reasoning, and do not say why
 	const isUnread = REFUSED_TYPE.test(words) || types.some(isReasoning);
 	if (isUnread && input.some(lacksSummary)) return [{ what: 'summary' }];
@@ -56,6 +62,12 @@ export function concessionsFor(error: GradientApiError, input: InputItem[]): Con
 /** The input without what was conceded; the same list where that is nothing. */
 export function concede(input: InputItem[], concessions: Concession[]): InputItem[] {
 	const left = concessions.reduce<InputItem[]>((items, one) => {
+		if (one.what === 'types') {
+			if (!items.some(isUntyped)) return items;
+			return items.map((item) =>
+				isUntyped(item) ? ({ ...item, type: 'message' } as InputItem) : item,
+			);
+		}
 		if (one.what === 'item') return items.filter(({ type }) => type !== one.type);
 		if (one.what === 'summary') return items.map(withSummary);
 		const key = one.what === 'ids' ? 'id' : one.key;
@@ -77,11 +89,12 @@ export function lossOf(concession: Concession): string | undefined {
 	if (concession.what === 'item') {
 		return `The API does not take input items of the type '${concession.type}', so they were left out`;
 	}
-	if (concession.what === 'summary') return undefined;
-	if (concession.what === 'ids' || ['type', 'id', 'status'].includes(concession.key))
+	if (concession.what !== 'key' || ['type', 'id', 'status'].includes(concession.key))
 		return undefined;
 	return `The API does not take the key '${concession.key}' of input items, so it was left out`;
 }
+
+const isUntyped = (item: InputItem) => 'role' in item && item.type === undefined;
 
 /** FastAPI says where, apart from what: `loc: ['body', 'input', 2, 'phase']`. */
 function placesIn(body: unknown): string[] {
@@ -92,15 +105,19 @@ function placesIn(body: unknown): string[] {
 	);
 }
 
-function refusedTypes(words: string, input: InputItem[]): Concession[] {
+/** @param body where a message that was cut short names what it is about */
+function refusedTypes(words: string, body: unknown, input: InputItem[]): Concession[] {
 	const others = [...new Set(input.map(typeOf))].filter((type) => !ESSENTIAL_TYPES.includes(type));
+	const all = `${words}\n${typeof body === 'string' ? body : JSON.stringify(body)}`;
+	const isRefused = REFUSED.test(words) || /validation error/i.test(all);
 	const isNamed = (type: string) =>
 		type === 'reasoning'
 			? new RegExp(`item type[^\\n]{0,20}\\b${type}\\b`, 'i').test(words)
-			: wordOf(type).test(words);
-	const named = others.filter((type) => REFUSED.test(words) && isNamed(type));
+			: wordOf(type).test(all);
+	const named = others.filter((type) => isRefused && isNamed(type));
 	const isTypeRefused =
-		REFUSED_TYPE.test(words) || placesOf(words).some(({ key }) => key === 'type');
+		REFUSED_TYPE.test(words) ||
+		placesOf(words).some(({ key, isDirect }) => key === 'type' && isDirect);
 	const placed = placesOf(words).flatMap(({ index }) => (input[index] ? typeOf(input[index]) : []));
 	const pointedAt = isTypeRefused ? others.filter((type) => placed.includes(type)) : [];
 	const unnamed =
@@ -122,7 +139,10 @@ function refusedKeys(words: string, input: InputItem[]): Concession[] {
 		const item = input[place?.index ?? -1];
 		const type = item && key in item ? typeOf(item) : undefined;
 		// of other items the type says what they are
-		if (key === 'type') return type === undefined || type === 'message' ? [MESSAGE_TYPE] : [];
+		if (key === 'type') {
+			const isOfMessage = type === undefined || type === 'message';
+			return isOfMessage && (place?.isDirect ?? true) ? [MESSAGE_TYPE] : [];
+		}
 		return [{ what: 'key', key, ...(type && { type }) }];
 	});
 }
@@ -135,15 +155,18 @@ function isNamedKey(key: string, words: string): boolean {
 	return !COMMON_KEYS.includes(key) && wordOf(key).test(words);
 }
 
-/** Places of the input that the words point to: `input[3].status`, `body.input.3.EasyInputMessageParam.phase`. */
+/**
+ * Places of the input that the words point to: `input[3].status`, `body.input.3.EasyInputMessageParam.phase`. A server
+ * that tries each form of an item names the type in all that do not fit: only a direct path means it.
+ */
 function placesOf(words: string) {
 	const paths = words
 		.slice(0, 10_000)
 		.matchAll(/\binput(?:\.list\[[^\n]{0,200}?\])?[.[](\d+)\]?([.\w-]*)/g);
-	return [...paths].map(([, index, rest]) => ({
-		index: Number(index),
-		key: rest.split('.').at(-1) ?? '',
-	}));
+	return [...paths].map(([, index, rest]) => {
+		const steps = rest.split('.').filter(Boolean);
+		return { index: Number(index), key: steps.at(-1) ?? '', isDirect: steps.length <= 1 };
+	});
 }
 
 /** `encrypted_content` may be called "Encrypted content". */

@@ -30,7 +30,7 @@ export function fitItem(item: JsonObject): JsonObject | undefined {
 		case 'reasoning':
 			return fitReasoning(cleaned);
 		case 'message':
-			return fitMessage(cleaned);
+			return isEmptyPart(item, cleaned) ? undefined : fitMessage(cleaned);
 		default:
 			return cleaned;
 	}
@@ -44,6 +44,10 @@ function kindOf(item: JsonObject): unknown {
 	const isThought = partsOf(item.content).some(({ type }) => type === 'reasoning_text');
 	return isThought ? 'reasoning' : 'message';
 }
+
+/** An output without type and role of which nothing was written. */
+const isEmptyPart = (came: JsonObject, { type, role, content = [] }: JsonObject) =>
+	'content' in came && !type && !role && Array.isArray(content) && content.length === 0;
 
 /**
  * Never with its id: OpenAI's models refuse a call with an id whose reasoning is not there, and calls

@@ -105,6 +105,63 @@ test('A name that the API leaves out is a call of no tool', async () => {
 	expect(result.toolRuns[0].error).toContain("There is no tool ''. The tools are: a");
 });
 
+describe('A toolkit that is asked again for a later round', () => {
+	const fromToolkit = (name: string): ConnectedTool => ({ ...tool(name), isFromToolkit: true });
+	const bodies = () => [responseOf([call('a', 'call_1')]), textResponse('Hi')];
+	const offered = (asked: ResponseRequest[]) =>
+		asked.map(({ tools }) => (tools ?? []).map(({ name }) => name));
+
+	/** Runs the loop with a connected tool that changes to what `supply` gives. */
+	async function loopWith(supply: () => Promise<ConnectedTool[]>, options = {}) {
+		const kit = fromToolkit('a');
+		const asked: ResponseRequest[] = [];
+		const answers = bodies();
+		const result = await runToolLoop(
+			{ ...request, tools: [{ type: 'function', name: 'own' }, kit.definition] },
+			{
+				create: async (round) => {
+					asked.push(structuredClone(round));
+					return readResponse(answers.shift());
+				},
+				toolbox: new Toolbox([kit], supply),
+				maxIterations: 3,
+				concurrency: 5,
+				...options,
+			},
+		);
+		return { asked, result };
+	}
+
+	test('has its new tools offered in the place of the old ones', async () => {
+		const { asked } = await loopWith(async () => [fromToolkit('a'), fromToolkit('b')]);
+		expect(offered(asked)).toEqual([
+			['own', 'a'],
+			['own', 'a', 'b'],
+		]);
+	});
+
+	test('does not take the name of a function of the form', async () => {
+		const { asked } = await loopWith(async () => [fromToolkit('a'), fromToolkit('own')]);
+		expect(offered(asked)[1]).toEqual(['own', 'a']);
+	});
+
+	test('and does not answer in time keeps its tools, and the run goes on', async () => {
+		const forEver = async () => await new Promise<never>(() => {});
+		const { asked, result } = await loopWith(forEver, { timeout: 5 });
+		expect(offered(asked)[1]).toEqual(['own', 'a']);
+		expect(result.response.text).toBe('Hi');
+	});
+
+	test('does not hold up Stop', async () => {
+		const controller = new AbortController();
+		const supply = async () => {
+			controller.abort(new Error('Stopped'));
+			return await new Promise<never>(() => {});
+		};
+		await expect(loopWith(supply, { signal: controller.signal })).rejects.toThrow('Stopped');
+	});
+});
+
 test('An error that is none of the API stays as it is', async () => {
 	const bodies = [responseOf([call('a', 'call_1')]), new Error('Broken')];
 	await expect(loop(bodies)).rejects.toStrictEqual(new Error('Broken'));

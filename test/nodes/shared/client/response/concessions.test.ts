@@ -29,6 +29,24 @@ describe('What a server names is conceded', () => {
 			[item('web_search_call')],
 		],
 		[
+			'transformers serve, a type of item',
+			refusal("Unsupported input item type: 'web_search_call'", { status: 422 }),
+			[item('web_search_call')],
+		],
+		[
+			'vLLM, a type of item that it has never heard of',
+			refusal('196 validation errors', {
+				parameter: 'body.input',
+				body: {
+					error: {
+						message:
+							"196 validation errors:\n  {'type': 'string_type', 'loc': 'body.input', 'msg': 'Input should be a valid string'}\n  {'type': 'missing', 'loc': 'body.input.2.EasyInputMessageParam.role', 'msg': 'Field required'}\n  {'type': 'literal_error', 'loc': 'body.input.2.EasyInputMessageParam.type', 'msg': \"Input should be 'message'\", 'input': 'web_search_call'}\n  ...and 186 more errors",
+					},
+				},
+			}),
+			[item('web_search_call')],
+		],
+		[
 			'OpenAI, a type of item',
 			refusal(
 				"Invalid value: 'web_search_call'. Supported values are: 'message' and 'reasoning'.",
@@ -133,6 +151,27 @@ describe('What a server names is conceded', () => {
 	});
 });
 
+describe('A server that wants the type of each message gets it', () => {
+	const untyped = [
+		{ role: 'user', content: 'Hi' },
+		{ role: 'assistant', content: 'Hello' },
+		...INPUT.slice(2),
+	] as InputItem[];
+
+	test.each([
+		['llama-server', refusal("Cannot determine type of 'item'")],
+		['pydantic', refusal('input.1.type\n  Field required', { parameter: 'input' })],
+		['a validator', refusal("Missing required parameter: 'input[1].type'.")],
+	])('%s', (_, error) => {
+		expect(concessionsFor(error, untyped)).toEqual([{ what: 'types' }]);
+		expect(concede(untyped, [{ what: 'types' }]).slice(0, 2)).toEqual([
+			{ type: 'message', role: 'user', content: 'Hi' },
+			{ type: 'message', role: 'assistant', content: 'Hello' },
+		]);
+		expect(concede(INPUT, [{ what: 'types' }])).toBe(INPUT);
+	});
+});
+
 describe('Nothing is conceded', () => {
 	test.each<[string, GradientApiError]>([
 		[
@@ -160,6 +199,13 @@ describe('Nothing is conceded', () => {
 		[
 			'for a context that is too long',
 			refusal("This model's maximum context length is 4096 tokens"),
+		],
+		[
+			'for a known item of which no form fits',
+			refusal(
+				"203 validation errors:\n  {'type': 'missing', 'loc': 'body.input.1.EasyInputMessageParam.role', 'msg': 'Field required'}\n  {'type': 'literal_error', 'loc': 'body.input.1.EasyInputMessageParam.type', 'msg': \"Input should be 'message'\", 'input': 'reasoning'}",
+				{ parameter: 'body.input' },
+			),
 		],
 		[
 			'for words that are in every error',

@@ -206,7 +206,15 @@ describe('An item of an earlier conversation', () => {
 		expect(fitItem({ type: 'reasoning', ...item })).toBeUndefined();
 	});
 
+	test.each([[{ content: [] }], [{ content: null }]])(
+		'is left out where nothing was written: %p',
+		(item) => {
+			expect(fitItem(item)).toBeUndefined();
+		},
+	);
+
 	test.each<[string, object, string]>([
+		['nothing at all', {}, 'content'],
 		['a call without any id', { type: 'function_call', name: 'f', arguments: '' }, 'call_id'],
 		['a call without a key for its name', { ...CALL, name: undefined }, 'name'],
 		['a call without a key for its arguments', { ...CALL, arguments: undefined }, 'arguments'],
