@@ -67,7 +67,7 @@ export class TypedEvents {
 		const [, family, step] = /^(response\.[a-z_]+)\.(delta|done)$/.exec(type) ?? [];
 		const [target, kind] = TEXTS[family as keyof typeof TEXTS] ?? [];
 		if (!target) return {};
-		const found = this.items.find(event, kind);
+		const found = this.items.find(event, kind, step === 'delta');
 		if (typeof event.name === 'string') found.name = event.name;
 		return this.tell(found, target, step === 'delta', event);
 	}
