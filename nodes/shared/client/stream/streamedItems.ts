@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json';
+import { type JsonObject, isObject } from '../json';
 import { kindOf } from './outputItem';
 import { StreamedItem } from './streamedItem';
 
@@ -42,6 +42,11 @@ export class StreamedItems {
 			.map((item) => ({ item, place: (place = item.index ?? place) }))
 			.sort((one, other) => one.place - other.place)
 			.map(({ item }) => item);
+	}
+
+	/** Whether an item has given itself the id that the event has. */
+	knows({ item_id: id, item }: JsonObject): boolean {
+		return this.named.has(String(id ?? (isObject(item) ? item.id : undefined)));
 	}
 
 	/** `response.output_item.added` */

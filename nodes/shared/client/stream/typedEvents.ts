@@ -28,6 +28,8 @@ const ANNOTATION = /^response\.output_text[._]annotation\.added$/;
  */
 export class TypedEvents {
 	private head: JsonObject = {};
+	/** Asked for several answers (`n`), llama-server sends their events by turns: the first is read. */
+	private hasOthers = false;
 	private terminal: JsonObject | undefined;
 	private readonly items = new StreamedItems();
 	private readonly thoughts = new Paragraphs();
@@ -50,7 +52,9 @@ export class TypedEvents {
 		const response = isObject(event.response) ? event.response : undefined;
 		const [, end] = TERMINAL.exec(type) ?? [];
 		if (end) this.terminal = withStatus({ ...response }, end);
-		else if (response) this.head = { ...this.head, ...response };
+		else if (response && this.isOther(type, response)) this.hasOthers = true;
+		else if (response && !this.hasOthers) this.head = { ...this.head, ...response };
+		if (this.hasOthers && !this.items.knows(event)) return {};
 
 		const { item, part, annotation } = event;
 		if (type === 'response.output_item.added' && isObject(item)) this.items.begin(event, item);
@@ -70,6 +74,13 @@ export class TypedEvents {
 		const found = this.items.find(event, kind, step === 'delta');
 		if (typeof event.name === 'string') found.name = event.name;
 		return this.tell(found, target, step === 'delta', event);
+	}
+
+	/** Not where a gateway only announces the same response twice, before anything of it comes. */
+	private isOther(type: string, { id }: JsonObject): boolean {
+		const { id: first } = this.head;
+		const isOther = type === 'response.created' && !!id && !!first && id !== first;
+		return isOther && this.items.list.length > 0;
 	}
 
 	private tell(item: StreamedItem, target: Target, isDelta: boolean, event: JsonObject): Delta {
@@ -99,7 +110,7 @@ export class TypedEvents {
 			// deltas that found no item: the last event may have their text in its own
 			return item.isImplied ? told.filter((one) => !isTold(one, last ?? [])) : told;
 		});
-		const output = mergeOutput(last ?? [], streamed);
+		const output = this.hasOthers && last?.length ? last : mergeOutput(last ?? [], streamed);
 		// in the order of the terminal event, which has the keys of an answer that is not streamed
 		return {
 			...terminal,
