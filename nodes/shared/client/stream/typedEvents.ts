@@ -28,12 +28,13 @@ const ANNOTATION = /^response\.output_text[._]annotation\.added$/;
  */
 export class TypedEvents {
 	private head: JsonObject = {};
-	/** Asked for several answers (`n`), llama-server sends their events by turns: the first is read. */
-	private hasOthers = false;
 	private terminal: JsonObject | undefined;
 	private readonly items = new StreamedItems();
 	private readonly thoughts = new Paragraphs();
 	private readonly words = new Paragraphs();
+	private responseId: unknown;
+	/** Asked for several answers (`n`), llama-server sends their events by turns: the first is read. */
+	private hasOthers = false;
 
 	get isFinished() {
 		return this.terminal !== undefined;
@@ -52,10 +53,10 @@ export class TypedEvents {
 		const response = isObject(event.response) ? event.response : undefined;
 		const [, end] = TERMINAL.exec(type) ?? [];
 		if (end) this.terminal = withStatus({ ...response }, end);
-		else if (response && this.isOther(type, response)) this.hasOthers = true;
-		else if (response && !this.hasOthers) this.head = { ...this.head, ...response };
-		if (this.hasOthers && !this.items.knows(event)) return {};
+		else if (response) this.head = { ...this.head, ...response };
 
+		if (type === 'response.created') this.create(response?.id);
+		if (this.hasOthers && !this.items.knows(event)) return {};
 		const { item, part, annotation } = event;
 		if (type === 'response.output_item.added' && isObject(item)) this.items.begin(event, item);
 		if (type === 'response.output_item.done' && isObject(item)) this.items.end(event, item);
@@ -76,11 +77,10 @@ export class TypedEvents {
 		return this.tell(found, target, step === 'delta', event);
 	}
 
-	/** Not where a gateway only announces the same response twice, before anything of it comes. */
-	private isOther(type: string, { id }: JsonObject): boolean {
-		const { id: first } = this.head;
-		const isOther = type === 'response.created' && !!id && !!first && id !== first;
-		return isOther && this.items.list.length > 0;
+	private create(id: unknown) {
+		this.responseId ??= id;
+		// a gateway may announce one response twice, before anything of it comes
+		if (id !== this.responseId && this.items.list.length > 0) this.hasOthers = true;
 	}
 
 	private tell(item: StreamedItem, target: Target, isDelta: boolean, event: JsonObject): Delta {
