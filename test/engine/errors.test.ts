@@ -82,7 +82,7 @@ const said: Record<keyof typeof errorBodies, [string, string, string[]]> = {
 	fastApiText: ['Not Found', '404', ["Check 'Model'"]],
 	fastApiList: ['model: Field required', '422', ['Parameter: model.', 'Request ID: req_1.']],
 	fastApiUnion: ["tool_choice: Input should be 'none'", '422', ['Parameter: tool_choice.']],
-	validationReport: ['241 validation errors: input: Input should be', '400', ['Code: 400.']],
+	validationReport: ['232 validation errors: input: Input should be', '400', ['Code: 400.']],
 	errorWord: ['Unauthorized', '401', ["'Model Access Key'"]],
 	contextWindow: [
 		'Your input exceeds the context window of this model.',
@@ -133,6 +133,25 @@ describe('An error of the API', () => {
 		expect(error.message.length).toBeLessThan(700);
 		for (const hint of hints) expect(error.description).toContain(hint);
 		expect(gradient.server.requests).toHaveLength(1);
+	});
+
+	test.each([
+		[
+			'sentences',
+			`This model's maximum context length is 16384 tokens. However, your prompt contains at least 16385 input tokens, which exceeds this limit even without any output tokens. ${'Please reduce it. '.repeat(5)}`,
+			"This model's maximum context length is 16384 tokens. However, your prompt contains at least 16385 input tokens, which exceeds this limit even without any output tokens. [item 0]",
+		],
+		['one endless sentence', 'word '.repeat(100), `${'word '.repeat(36).trim()}… [item 0]`],
+		['lines', 'The parser failed.\nContent: {x}\nError: Expecting', 'The parser failed. [item 0]'],
+	])('of many %s is a heading, and is told in full below it', async (_what, message, heading) => {
+		const { error } = await errorOf(json({ error: { message } }, { status: 400 }));
+		expect(error.message).toBe(heading);
+		expect(error.description).toContain(`In full: ${message.trim()}`);
+	});
+
+	test('of few words is told once', async () => {
+		const { error } = await errorOf(errorBodies.contextWindow);
+		expect(error.description).not.toContain('In full');
 	});
 
 	test('names the item that it is about', async () => {

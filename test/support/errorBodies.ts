@@ -108,12 +108,13 @@ export const errorBodies = {
 	/** vLLM 0.32, for a message of the role tool: each branch of each union has its errors. */
 	validationReport: openAi(
 		400,
-		'BadRequestError',
-		`241 validation errors:
-  {'type': 'string_type', 'loc': ('body', 'input', 'str'), 'msg': 'Input should be a valid string', 'input': [{'role': 'tool', 'content': 'x'}]}
-  {'type': 'literal_error', 'loc': ('body', 'input', 'list[union[EasyInputMessageParam,Message]]', 0, 'EasyInputMessageParam', 'role'), 'msg': "Input should be 'user', 'assistant', 'system' or 'developer'", 'input': 'tool'}
-${"  {'type': 'missing', 'loc': ('body', 'input', 0, 'id'), 'msg': 'Field required', 'input': {}}\n".repeat(239)}`,
-		{ code: 400 },
+		'Bad Request',
+		`232 validation errors:
+  {'type': 'string_type', 'loc': 'body.input', 'msg': 'Input should be a valid string', 'input': '<list of 2 items>'}
+  {'type': 'literal_error', 'loc': 'body.input.0.EasyInputMessageParam.role', 'msg': "Input should be 'user', 'assistant', 'system' or 'developer'", 'input': 'tool', 'ctx': {'expected': "'user', 'assistant', 'system' or 'developer'"}}
+  {'type': 'list_type', 'loc': 'body.input.0.Message.content', 'msg': 'Input should be a valid list', 'input': '21 degrees'}
+  ...and 229 more errors`,
+		{ code: 400, param: 'body.input' },
 	),
 	/** vLLM, for a wrong key. */
 	errorWord: json({ error: 'Unauthorized' }, { status: 401 }),

@@ -98,8 +98,9 @@ const withItem = (message: string, itemIndex: number) =>
 
 function fromApiError(node: INode, error: GradientApiError, form: FormWords): NodeError {
 	const { kind, status, ...details } = error.details;
-	const message = asMessage(error);
-	const description = describe(error, form);
+	const whole = asMessage(error);
+	const message = heading(whole);
+	const description = describe(error, form, message === whole ? '' : whole);
 	// a plain object: n8n would put its own words for a `code` in place of ours
 	const nodeError =
 		kind === 'settings'
@@ -118,14 +119,30 @@ const asMessage = ({ message }: GradientApiError) =>
 /** Characters. What an API says is cut before, but a model may have called a function of any name. */
 const LONGEST_MESSAGE = 3 * MESSAGE_LIMIT;
 
+/** Characters that are read at a glance; the editor shows the heading of an error in large letters. */
+const HEADING_LIMIT = 180;
+
+/** The first line, or as many of its sentences as there is place for. */
+function heading(message: string): string {
+	const [line] = message.trim().split(/\s*\n/, 1);
+	if (line.length <= HEADING_LIMIT) return line;
+	const beginning = line.slice(0, HEADING_LIMIT);
+	const end = beginning.lastIndexOf('. ');
+	return end > 0 ? beginning.slice(0, end + 1) : `${beginning.trimEnd()}…`;
+}
+
 const httpCode = ({ details: { kind, status } }: GradientApiError) =>
 	kind === 'http' && status !== undefined ? String(status) : undefined;
 
-/** What to do, then what a support request needs. */
-function describe(error: GradientApiError, form: FormWords): string {
+/**
+ * What to do, then what a support request needs.
+ * @param whole the message, where its heading is not all of it
+ */
+function describe(error: GradientApiError, form: FormWords, whole: string): string {
 	const { code, type, parameter, requestId, attempts = 1, waitedMs = 0 } = error.details;
 	return [
 		adviceFor(error, form),
+		whole && `In full: ${whole}`,
 		code && `Code: ${code}.`,
 		type && `Type: ${type}.`,
 		parameter && `Parameter: ${parameter}.`,

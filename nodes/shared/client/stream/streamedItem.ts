@@ -135,13 +135,16 @@ export class StreamedItem {
 	}
 
 	/** After its end: what that told is where the deltas go on. */
-	private goOn(target: keyof typeof this.texts, { content, arguments: args }: JsonObject) {
+	private goOn(target: keyof typeof this.texts, done: JsonObject) {
+		const { content, arguments: args } = done;
 		const text = this.texts[target];
 		if (target === 'arguments') {
 			if (typeof args === 'string' && !args.startsWith(`${text}`)) text.replace([args]);
 			return;
 		}
-		if (target === 'summary' || !Array.isArray(content)) return;
+		// of a text that is no part of the item, that tells nothing
+		const kind = target === 'reasoning' ? 'reasoning' : 'message';
+		if (target === 'summary' || kindOf(done) !== kind || !Array.isArray(content)) return;
 		const key = target === 'refusal' ? 'refusal' : 'text';
 		const told = content.map((part: unknown) => (isObject(part) ? part[key] : undefined));
 		const parts = told.filter((part): part is string => typeof part === 'string' && part !== '');

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json';
+import { type JsonObject, isObject } from '../json';
 import { kindOf } from './outputItem';
 import { StreamedItem } from './streamedItem';
 
@@ -51,6 +51,11 @@ export class StreamedItems {
 			.map(({ item }) => item);
 	}
 
+	/** Whether an item has given itself the id that the event has. */
+	knows({ item_id: id, item }: JsonObject): boolean {
+		return this.named.has(String(id ?? (isObject(item) ? item.id : undefined)));
+	}
+
 	/** `response.output_item.added` */
 	begin(event: JsonObject, item: JsonObject) {
 		const address = addressOf(event, item);
@@ -70,8 +75,9 @@ export class StreamedItems {
 	/**
 	 * The item that a delta or the end of a text is about; a new one where there is none.
 	 * @param kind of items that have such texts; undefined for parts, which old vLLM mixes up
+	 * @param isMore whether there is more of it, which cannot be of a call that has ended
 	 */
-	find(event: JsonObject, kind: string | undefined): StreamedItem {
+	find(event: JsonObject, kind: string | undefined, isMore = false): StreamedItem {
 		const { item_id: id, output_index: index } = event;
 		const { same } = this;
 		// delta after delta says the same
@@ -79,7 +85,9 @@ export class StreamedItems {
 		const address = addressOf(event, { id }, kind);
 		const known =
 			this.byName(address) ??
-			(address.index === undefined ? this.withoutIndex(address) : this.atIndex(address)) ??
+			(address.index === undefined
+				? this.withoutIndex(address, isMore)
+				: this.atIndex(address, isMore)) ??
 			// a text under the id of an item that has no such texts: the event's type counts
 			this.namedBy(address.ids).at(-1);
 		const item = this.use(known ?? this.create(), address, false);
@@ -107,8 +115,9 @@ export class StreamedItems {
 	private unannounced({ ids, index, kind }: Address): StreamedItem | undefined {
 		return this.recent.findLast((one) => {
 			if (one.isAnnounced || one.isDone || !isOfKind(one, kind)) return false;
+			if (isCalled(one, ids)) return true;
 			if (one.index !== undefined && index !== undefined) return one.index === index;
-			return isCalled(one, ids) || (!one.hasEnded && (one.ids.size === 0 || ids.length === 0));
+			return !one.hasEnded && (one.ids.size === 0 || ids.length === 0);
 		});
 	}
 
@@ -132,24 +141,33 @@ export class StreamedItems {
 		if (open.length > 0) return index === undefined ? open[0] : open.at(-1);
 		const again = here.findLast((one) => (!one.isNamed || ids.length === 0) && one.isEnd(item));
 		if (again) return again;
-		if (index === undefined) return fitting.find((one) => !one.isDone && one.hasTold(item));
+		// only its deltas came, without a place
+		const placeless = fitting.filter((one) => !one.isDone && one.index === undefined);
+		const told =
+			placeless.find((one) => isCalled(one, ids)) ?? placeless.find((one) => one.hasTold(item));
+		if (told || index === undefined) return told;
 		// an item whose text came under another kind: the event's type counts
 		const mixed = this.current.get(index);
 		return mixed && !mixed.isDone && isText(mixed.kind) && isText(kind) ? mixed : undefined;
 	}
 
-	private atIndex({ index, kind }: Address): StreamedItem | undefined {
+	private atIndex({ ids, index, kind }: Address, isMore: boolean): StreamedItem | undefined {
 		const current = this.current.get(index as number);
 		const here = this.recent.filter((one) => one.index === index);
 		const fitting = [...here, ...(current ? [current] : [])].filter((one) => isOfKind(one, kind));
-		const found = fitting.findLast((one) => !one.hasEnded) ?? fitting.at(-1);
+		const found =
+			fitting.findLast((one) => !one.hasEnded) ??
+			fitting.findLast((one) => mayGoOn(one, ids, isMore));
 		if (found) return found;
 		const misplaced = this.recent.findLast((one) => isWaiting(one, kind) && this.isMisplaced(one));
 		if (misplaced) {
 			misplaced.index = index;
 			return misplaced;
 		}
-		return current && isText(current.kind) && isText(kind) ? current : undefined;
+		if (current && !current.isDone && isText(current.kind) && isText(kind)) return current;
+		return here.length === 0 && isText(kind)
+			? this.recent.findLast((one) => isOfKind(one, kind) && isCalled(one, ids))
+			: undefined;
 	}
 
 	/** Announced at an index that is not its own, as where each item is said to begin at 0. */
@@ -157,11 +175,13 @@ export class StreamedItems {
 		return this.recent.some((other) => other !== item && other.index === item.index);
 	}
 
-	private withoutIndex({ ids, kind }: Address): StreamedItem | undefined {
+	private withoutIndex({ ids, kind }: Address, isMore: boolean): StreamedItem | undefined {
 		if (kind === undefined) return this.last;
 		const ofKind = this.recent.filter((one) => isOfKind(one, kind));
 		const open = ofKind.filter((one) => !one.hasEnded);
-		if (ids.length === 0) return open.at(-1) ?? ofKind.at(-1);
+		if (ids.length === 0) {
+			return open.at(-1) ?? ofKind.findLast((one) => mayGoOn(one, ids, isMore));
+		}
 		// an id that nobody gave is that of an item without one, or of one that is yet to be announced
 		return (
 			ofKind.findLast((one) => isCalled(one, ids)) ?? open.findLast((one) => one.ids.size === 0)
@@ -205,6 +225,12 @@ const isOfKind = (item: StreamedItem, kind: string | undefined) =>
 
 const isOtherCall = ({ callId, callName }: StreamedItem, { call_id: id, name }: JsonObject) =>
 	id && callId ? id !== callId : !!name && !!callName && name !== callName;
+
+/** Whether what comes after its end may be of it: not under another id, and of a call only that end once more. */
+const mayGoOn = (one: StreamedItem, ids: string[], isMore: boolean) =>
+	!one.isDone ||
+	(!(ids.length > 0 && one.isNamed && !isCalled(one, ids)) &&
+		!(isMore && one.kind === 'function_call'));
 
 /** Announced, and nothing was told of it yet. */
 const isWaiting = (one: StreamedItem, kind: string | undefined) =>

@@ -34,6 +34,9 @@ export class TypedEvents {
 	private readonly items = new StreamedItems();
 	private readonly thoughts = new Paragraphs();
 	private readonly words = new Paragraphs();
+	private responseId: unknown;
+	/** Asked for several answers (`n`), llama-server sends their events by turns: the first is read. */
+	private hasOthers = false;
 
 	get isFinished() {
 		return this.terminal !== undefined;
@@ -61,6 +64,8 @@ export class TypedEvents {
 				if (this.head.size < MAX_KEYS || this.head.has(key)) this.head.set(key, value);
 			}
 
+		if (type === 'response.created') this.create(response?.id);
+		if (this.hasOthers && !this.items.knows(event)) return {};
 		const { item, part, annotation } = event;
 		if (type === 'response.output_item.added' && isObject(item)) this.items.begin(event, item);
 		if (type === 'response.output_item.done' && isObject(item)) this.items.end(event, item);
@@ -76,9 +81,15 @@ export class TypedEvents {
 		const [, family, step] = /^(response\.[a-z_]+)\.(delta|done)$/.exec(type) ?? [];
 		const [target, kind] = TEXTS[family as keyof typeof TEXTS] ?? [];
 		if (!target) return {};
-		const found = this.items.find(event, kind);
+		const found = this.items.find(event, kind, step === 'delta');
 		if (typeof event.name === 'string') found.name = event.name;
 		return this.tell(found, target, step === 'delta', event);
+	}
+
+	private create(id: unknown) {
+		this.responseId ??= id;
+		// a gateway may announce one response twice, before anything of it comes
+		if (id !== this.responseId && this.items.list.length > 0) this.hasOthers = true;
 	}
 
 	private tell(item: StreamedItem, target: Target, isDelta: boolean, event: JsonObject): Delta {
@@ -108,7 +119,7 @@ export class TypedEvents {
 			// deltas that found no item: the last event may have their text in its own
 			return item.isImplied ? told.filter((one) => !isTold(one, last ?? [])) : told;
 		});
-		const output = mergeOutput(last ?? [], streamed);
+		const output = this.hasOthers && last?.length ? last : mergeOutput(last ?? [], streamed);
 		// in the order of the terminal event, which has the keys of an answer that is not streamed
 		return {
 			...terminal,

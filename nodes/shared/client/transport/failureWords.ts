@@ -81,9 +81,12 @@ function withoutReport(message: string): string {
 	return `${count} validation error${number === 1 ? '' : 's'}: ${listed(told, number)}`;
 }
 
-/** `{'type': 'missing', 'loc': ('body', 'input', 0), 'msg': 'Field required', …}` */
+/**
+ * FastAPI's `{'type': 'missing', 'loc': ('body', 'input', 0), 'msg': 'Field required', …}`; vLLM 0.32 has the
+ * place as text: `'loc': 'body.input.0.Message.role'`.
+ */
 const FASTAPI =
-	/'loc': \((?<loc>.{0,1000}?)\), 'msg': (?:'(?<one>(?:[^'\\]|\\.){0,300})'|"(?<other>(?:[^"\\]|\\.){0,300})")/s;
+	/'loc': (?:\((?<loc>.{0,1000}?)\)|'(?<dotted>[^']{0,300})'), 'msg': (?:'(?<one>(?:[^'\\]|\\.){0,300})'|"(?<other>(?:[^"\\]|\\.){0,300})")/s;
 
 /** A line for the place, then one for the words. */
 const PYDANTIC = /^(?<dotted>[a-z_][^\s:]{0,300})\n {2}(?<one>[^\n]{1,400}?) \[type=/m;

@@ -168,6 +168,41 @@ describe('With an index', () => {
 	});
 });
 
+describe('Without the events that announce items', () => {
+	const thought = reasoning('Hm.', { id: 'rs_1' });
+	const thinking = (place: Event) => ({
+		type: 'response.reasoning_text.delta',
+		...place,
+		delta: 'Hm.',
+	});
+
+	test.each<[string, (index: number) => Event]>([
+		['at their indexes', at],
+		['all at index 0', () => at(0)],
+		['without an index', () => ({})],
+	])('items are known by the ids of their deltas, %s', async (_where, place) => {
+		const items = await output(
+			...[thinking({ ...place(0), ...of(thought) }), done(thought, place(0))],
+			...[text('On', { ...place(1), ...of(one) }), text('e.', { ...place(1), ...of(one) })],
+			done(one, place(1)),
+			...[paris, rome].flatMap((call, i) => [
+				args(String(call.arguments), { ...place(2 + i), ...of(call) }),
+				done(call, place(2 + i)),
+			]),
+		);
+		expect(items).toEqual([thought, one, paris, rome]);
+	});
+
+	test('items are known by what they say, where their deltas have no place', async () => {
+		const events = [thinking({}), done(thought, at(0)), text('One.'), done(one, at(1))];
+		expect(await output(...events, args('{"city":"Paris"}'), done(paris, at(2)))).toEqual([
+			thought,
+			one,
+			paris,
+		]);
+	});
+});
+
 describe('What the last event holds', () => {
 	const last = (...items: Event[]) => ({
 		type: 'response.completed',

@@ -107,10 +107,11 @@ const expected: Record<keyof typeof errorBodies, Expected> = {
 	},
 	validationReport: {
 		status: 400,
-		type: 'BadRequestError',
+		type: 'Bad Request',
 		code: '400',
+		parameter: 'body.input',
 		message:
-			"241 validation errors: input: Input should be a valid string; input 0 role: Input should be 'user', 'assistant', 'system' or 'developer'; and 239 more",
+			"232 validation errors: input: Input should be a valid string; input 0 role: Input should be 'user', 'assistant', 'system' or 'developer'; and 230 more",
 	},
 	errorWord: { status: 401, message: 'Unauthorized' },
 	contextWindow: {
