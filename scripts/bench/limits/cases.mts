@@ -66,17 +66,6 @@ export const CASES: Record<string, Case> = {
 		by: 'client',
 		...CONTINUOUS,
 	},
-	wrongFields: {
-		title: '10,000 output items with wrong fields',
-		answer: 'wrongFields',
-		by: 'client',
-	},
-	strangeLines: {
-		title: 'stream with 1 MB of lines that are no events',
-		answer: 'strangeLines',
-		by: 'client',
-		...CONTINUOUS,
-	},
 	sameCallId: { title: '15,000 calls with one call_id', answer: 'sameCallId', by: 'engine' },
 	chinese20k: {
 		title: 'stream that breaks off after 20,000 Chinese characters',
