@@ -73,7 +73,7 @@ function watchTurns() {
 }
 
 /** The pieces of a text as a socket gives them: others may run in between. */
-export async function* asFromSocket(text: string, size = 16 * 1024): AsyncGenerator<Buffer> {
+export async function* asFromSocket(text: string, size = 64 * 1024): AsyncGenerator<Buffer> {
 	const bytes = Buffer.from(text);
 	for (let at = 0; at < bytes.length; at += size) {
 		await setImmediate();

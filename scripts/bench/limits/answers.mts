@@ -107,6 +107,9 @@ export const ANSWERS: Record<string, () => Send> = {
 		whole(200, JSON_TYPE, `{"status":"completed","output":[${'{},'.repeat((5 * MB) / 3)}{}]}`),
 	wrongItems: () =>
 		whole(200, JSON_TYPE, `{"status":"completed","output":[${'0,'.repeat((5 * MB) / 2)}0]}`),
+	wrongFields: () =>
+		answer(repeated(10_000, () => ({ type: 1, id: [], name: 2, content: 3, arguments: 4 }))),
+	strangeLines: () => stream([delta('Hello'), 'a:\n'.repeat(MB / 3)], 'end'),
 	sameCallId: () => answer(calls(15_000, 'get_weather', () => 'call_1')),
 	chinese20k: () => stream([delta('语'.repeat(20_000))], 'reset'),
 	chinese50k: () => stream([delta('语'.repeat(50_000))], 'reset'),

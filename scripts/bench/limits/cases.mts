@@ -55,6 +55,17 @@ export const CASES: Record<string, Case> = {
 	},
 	emptyItems: { title: '5 MB of empty output items', answer: 'emptyItems', by: 'client' },
 	wrongItems: { title: '5 MB of zeros as output items', answer: 'wrongItems', by: 'client' },
+	wrongFields: {
+		title: '10,000 output items with wrong fields',
+		answer: 'wrongFields',
+		by: 'client',
+	},
+	strangeLines: {
+		title: 'stream with 1 MB of lines that are no events',
+		answer: 'strangeLines',
+		by: 'client',
+		...CONTINUOUS,
+	},
 	sameCallId: { title: '15,000 calls with one call_id', answer: 'sameCallId', by: 'engine' },
 	chinese20k: {
 		title: 'stream that breaks off after 20,000 Chinese characters',
