@@ -154,7 +154,7 @@ export class Check {
 
 	private catalogueOf = (ids: string[] | string): Catalogue =>
 		typeof ids === 'string'
-			? { failure: ids }
+			? { failure: withoutSecrets(ids, this.secrets) }
 			: { count: ids.length, listed: ids.includes(this.model) };
 
 	private async listModelsWithWrongKey() {

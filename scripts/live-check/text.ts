@@ -22,10 +22,11 @@ export function answerText({ text }: GradientResponse): string {
 
 /** Where the model's thinking is, in words; undefined where there is none. */
 export function reasoningPlace(response: GradientResponse): string | undefined {
-	if (response.reasoning) return 'in items of its own';
-	if (/<\/?think>/.test(response.text)) {
+	// the nodes take it out of the text, so it is looked for in what came
+	if (/<\/?think>/.test(JSON.stringify(response.body))) {
 		return 'in the text, between <think> tags: the server has no reasoning parser for this model';
 	}
+	if (response.reasoning) return 'in items of its own';
 	return (response.usage.reasoning_tokens ?? 0) > 0
 		? 'not told, but its tokens are counted'
 		: undefined;

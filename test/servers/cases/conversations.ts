@@ -9,7 +9,6 @@ import { LISTENED, conversationOf, formOf, outcomeOf } from '../support/gradient
 import type { Outcome } from '../support/outcome';
 import type { Question } from '../support/question';
 import { weatherTool } from '../support/tools';
-import { NOT_YET } from './notYet';
 import { AFTER, TEXT, YES, asksFor, says, thinks, user } from './words';
 
 /** Each turn is an execution of its own, as in a chat. */
@@ -86,10 +85,6 @@ const cases: Case[] = [
 				says(YES),
 			],
 		},
-		failing: [
-			{ on: ['transformers', 'streamed'], why: NOT_YET.textTwice },
-			{ on: ['transformers', 'chatModel'], why: NOT_YET.textTwice },
-		],
 	},
 	{
 		name: '6 turns with a model that thinks',
@@ -122,11 +117,6 @@ const cases: Case[] = [
 				says(YES),
 			],
 		},
-		failing: [
-			{ on: ['vllm'], why: NOT_YET.thinkTags },
-			{ on: ['vllm-qwen3', 'gradient'], why: NOT_YET.lineEnds },
-			{ on: ['transformers', 'gradient', 'streamed'], why: NOT_YET.lineEnds },
-		],
 	},
 ];
 

@@ -1,7 +1,6 @@
 /** What is refused: a user reads one line of less than 200 characters, and what to do. */
 import type { Case, Group } from '../support/case';
 import { ask } from '../support/question';
-import { NOT_YET } from './notYet';
 import { TEXT, failure } from './words';
 
 /** More than the context of the model, which reads each letter of a user as a token. */
@@ -24,7 +23,6 @@ const wrongType = (
 				},
 			]
 		: [],
-	failing: [{ on: ['vllm', 'vllm-qwen3'], why: NOT_YET.noHeading }],
 });
 
 export const errors: Group = {
@@ -34,10 +32,6 @@ export const errors: Group = {
 			name: 'too long an input',
 			run: ask({ prompt: TOO_LONG }),
 			expect: { error: failure(/context|too long|tokens/i, /Shorten the input/) },
-			failing: [
-				{ on: ['vllm', 'vllm-qwen3'], why: NOT_YET.longHeading },
-				{ on: ['llama-server'], why: NOT_YET.noAdvice },
-			],
 		},
 		{
 			name: 'an unknown model',

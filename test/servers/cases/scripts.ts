@@ -75,7 +75,6 @@ const plain: Case[] = [
 	script('nothing at all', 'empty', {
 		expect: { steps: [user('say empty')], text: '', hints: hinted() },
 		differs: [{ on: ['chatModel'], expect: nothingToSay, why: 'an agent has no hints' }],
-		failing: [{ on: ['gradient'], why: NOT_YET.emptySuccess }],
 	}),
 	cut('text cut by the limit', 'cuttext', {
 		expect: {
@@ -106,7 +105,6 @@ const plain: Case[] = [
 				why: 'an agent has no hints',
 			},
 		],
-		failing: [{ on: ['llama-server', 'transformers', 'gradient'], why: NOT_YET.limitUnsaid }],
 	}),
 	{
 		...script('text of 2,000 tokens', 'count', {
@@ -125,11 +123,6 @@ const thinking: Case[] = [
 			steps: [user('say think'), thinks(THOUGHT), says('It is sunny in Paris.')],
 			reasoning: expect.stringContaining(THOUGHT) as string,
 		},
-		failing: [
-			{ on: ['vllm'], why: NOT_YET.thinkTags },
-			{ on: ['vllm-qwen3', 'gradient'], why: NOT_YET.lineEnds },
-			{ on: ['transformers', 'gradient', 'streamed'], why: NOT_YET.lineEnds },
-		],
 	}),
 	script('thinking, then a call', 'thinkcall', {
 		thinks: true,
@@ -143,11 +136,6 @@ const thinking: Case[] = [
 				says(AFTER),
 			],
 		},
-		failing: [
-			{ on: ['vllm'], why: NOT_YET.thinkTags },
-			{ on: ['vllm-qwen3', 'gradient'], why: NOT_YET.lineEnds },
-			{ on: ['transformers', 'gradient', 'streamed'], why: NOT_YET.lineEnds },
-		],
 	}),
 	script('only thinking', 'onlythink', {
 		thinks: true,
@@ -157,10 +145,7 @@ const thinking: Case[] = [
 			hints: hinted(),
 		},
 		differs: [{ on: ['chatModel'], expect: nothingToSay, why: 'an agent has no hints' }],
-		failing: [
-			{ on: ['vllm'], why: NOT_YET.thinkTags },
-			{ on: ['gradient'], why: NOT_YET.emptySuccess },
-		],
+		failing: [{ on: ['gradient'], why: NOT_YET.emptySuccess }],
 	}),
 	script('text of a model that may think', 'hello', {
 		thinks: true,
@@ -219,11 +204,6 @@ const calls: Case[] = [
 		expect: {
 			steps: [user('say textcall'), says('Let me look that up.'), ...asksFor('Rome'), says(AFTER)],
 		},
-		failing: [
-			{ on: ['transformers', 'streamed'], why: NOT_YET.textTwice },
-			// it streams what was not asked for as a stream
-			{ on: ['transformers', 'chatModel'], why: NOT_YET.textTwice },
-		],
 	}),
 	script('a call, then text', 'calltext', {
 		hasTool: true,
@@ -284,11 +264,7 @@ const calls: Case[] = [
 		options: ENOUGH,
 		expect: { ran: ['get_weather {}'], calls: [], text: AFTER, requests: 2 },
 		differs: brokenByServer(/broke off.*'arguments'/),
-		failing: [
-			{ on: ['transformers', 'streamed'], why: NOT_YET.bareWord },
-			{ on: ['transformers', 'chatModel'], why: NOT_YET.bareWord },
-			{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText },
-		],
+		failing: [{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText }],
 	}),
 	script('a call whose arguments are broken JSON', 'badjson', {
 		hasTool: true,
@@ -350,7 +326,6 @@ const cutCalls: Case[] = [
 		failing: [
 			...cutByTransformersNotYet,
 			{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText },
-			{ on: ['vllm', 'vllm-qwen3', 'gradient', 'streamed'], why: NOT_YET.cutCallIsRun },
 		],
 	}),
 	cut('a call cut in its arguments', 'cutargs', {
@@ -365,7 +340,6 @@ const cutCalls: Case[] = [
 	cut('cut between two calls', 'cutbetween', {
 		hasTool: true,
 		expect: askedAgain,
-		failing: [{ on: ['gradient'], why: NOT_YET.cutCallIsRun }],
 	}),
 ];
 

@@ -1,7 +1,6 @@
 /** Rounds of tools: what the model wrote and what the tool said goes back each time. */
 import type { Case, Group } from '../support/case';
 import { ask } from '../support/question';
-import { NOT_YET } from './notYet';
 import { AFTER, asksFor, says, thinks, user } from './words';
 
 const times = <T>(count: number, steps: T[]) => Array.from({ length: count }, () => steps).flat();
@@ -36,11 +35,6 @@ export const toolLoops: Group = {
 				],
 				requests: 4,
 			},
-			failing: [
-				{ on: ['vllm'], why: NOT_YET.thinkTags },
-				{ on: ['vllm-qwen3', 'gradient'], why: NOT_YET.lineEnds },
-				{ on: ['transformers', 'gradient', 'streamed'], why: NOT_YET.lineEnds },
-			],
 		},
 		{
 			name: 'the model reads what the tool said',

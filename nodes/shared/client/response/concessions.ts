@@ -46,16 +46,22 @@ const LOST_IDS = /without its required|Item with id '[^']*' not found/i;
 export function concessionsFor(error: GradientApiError, input: InputItem[]): Concession[] {
 	const { status = 0, parameter } = error.details;
 	if (!REFUSALS.includes(status)) return [];
-	const words = [error.message, parameter, ...placesIn(error.details.body)].join('\n');
+	const words = [error.message, parameter, ...wordsIn(error.details.body)].join('\n');
 	if (LOST_IDS.test(words)) return [{ what: 'ids' }];
 	if (status === 404) return [];
 	// the server means another part of the request
 	if (parameter && !/^(body\W+)?input/.test(parameter)) return [];
-	if (MISSING_TYPE.test(words) && input.some(isUntyped)) return [{ what: 'types' }];
-	const types = refusedTypes(words, error.details.body, input);
+	const isUntypedRefused = MISSING_TYPE.test(words) && input.some(isUntyped);
 	// vLLM 0.32 and llama-server do not know such an item for reasoning, and do not say why
-	const isUnread = REFUSED_TYPE.test(words) || types.some(isReasoning);
-	if (isUnread && input.some(lacksSummary)) return [{ what: 'summary' }];
+	const isUnread =
+		REFUSED_TYPE.test(words) ||
+		(/validation error/i.test(words) && wordOf('reasoning').test(words));
+	const added: Concession[] = [
+		...(isUntypedRefused ? [{ what: 'types' as const }] : []),
+		...(isUnread && input.some(lacksSummary) ? [{ what: 'summary' as const }] : []),
+	];
+	if (added.length > 0) return added;
+	const types = refusedTypes(words, error.details.body, input);
 	return types.length > 0 ? types : refusedKeys(words, input);
 }
 
@@ -95,6 +101,13 @@ export function lossOf(concession: Concession): string | undefined {
 }
 
 const isUntyped = (item: InputItem) => 'role' in item && item.type === undefined;
+
+/** All that the server said: an error's message tells the first of many errors only. */
+function wordsIn(body: unknown): unknown[] {
+	if (!isObject(body)) return [body];
+	const { message } = isObject(body.error) ? body.error : body;
+	return [message, ...placesIn(body)];
+}
 
 /** FastAPI says where, apart from what: `loc: ['body', 'input', 2, 'phase']`. */
 function placesIn(body: unknown): string[] {
@@ -176,8 +189,6 @@ const wordOf = (name: string) =>
 const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const typeOf = ({ type, ...item }: InputItem): string => type ?? ('role' in item ? 'message' : '');
-
-const isReasoning = (one: Concession) => one.what === 'item' && one.type === 'reasoning';
 
 const lacksSummary = (item: InputItem) => item.type === 'reasoning' && !item.summary;
 

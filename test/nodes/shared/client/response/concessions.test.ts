@@ -263,7 +263,10 @@ describe('Without what was conceded', () => {
 	});
 
 	test('reasoning without a summary gets an empty one, and is not lost', () => {
-		const bare = [INPUT[0], { type: 'reasoning', content: [] }] as InputItem[];
+		const bare = [
+			{ type: 'message', role: 'user', content: 'Hi' },
+			{ type: 'reasoning', content: [] },
+		] as InputItem[];
 		const vllm =
 			"203 validation errors:\n  {'type': 'literal_error', 'loc': 'body.input.1.EasyInputMessageParam.type', " +
 			"'msg': \"Input should be 'message'\", 'input': 'reasoning'}\n  ...and 193 more errors";

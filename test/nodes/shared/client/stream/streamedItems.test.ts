@@ -249,7 +249,11 @@ describe('The conversation after a recorded stream', () => {
 	};
 
 	const inShort = (item: InputItem) =>
-		item.type === 'function_call' ? `call ${item.arguments}` : (item.type ?? item.content);
+		item.type === 'function_call'
+			? `call ${item.arguments}`
+			: item.type === 'message'
+				? item.content
+				: item.type;
 
 	test.each([
 		['typed-recorded-text-then-call', ['Let me look that up.', 'call {"city": "Rome"}']],
