@@ -14,7 +14,7 @@ import { toConnectionError } from './transport/connectionFailure';
 import { describeFailure } from './transport/failure';
 
 /** Characters of an answer that take so long to read that others come first before it is looked at. */
-const LONG = 2 ** 20;
+const LONG = 64 * 1024;
 
 export interface HttpRequest extends Listeners {
 	method: 'GET' | 'POST';
