@@ -15,7 +15,7 @@ import { describeFailure } from './transport/failure';
 import { inContext } from './transport/failureWords';
 
 /** Characters of an answer that take so long to read that others come first before it is looked at. */
-const LONG = 2 ** 20;
+const LONG = 64 * 1024;
 
 export interface HttpRequest extends Listeners {
 	method: 'GET' | 'POST';

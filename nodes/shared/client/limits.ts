@@ -40,6 +40,9 @@ export const MAX_KEYS = 10_000;
  */
 export const MAX_ENTRIES = 10_000;
 
+/** Entries that are kept of an answer which has too many: n8n stores them with the execution. */
+export const KEPT_ENTRIES = 1_000;
+
 /** Lines of a stream that belong to no event: the parser (3.1) makes an error with a stack for each. */
 export const MAX_STRANGE_LINES = 10_000;
 

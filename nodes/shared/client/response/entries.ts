@@ -1,5 +1,5 @@
 import { type JsonObject, isObject } from '../json';
-import { MAX_ENTRIES } from '../limits';
+import { KEPT_ENTRIES, MAX_ENTRIES } from '../limits';
 
 /** The lists of an answer or an event that are read. */
 const LISTS = ['output', 'choices', 'content', 'summary', 'tool_calls', 'annotations'];
@@ -30,9 +30,9 @@ function count(body: JsonObject, before: number): number {
 	return found;
 }
 
-/** An answer with as many of its first items as are read, each with as many of its parts. */
+/** Of an answer that has too many of them, as many of the first as are kept. */
 export function withoutTooMany(body: JsonObject): JsonObject {
-	return hasTooMany(body) ? cut(body, { left: MAX_ENTRIES }) : body;
+	return hasTooMany(body) ? cut(body, { left: KEPT_ENTRIES }) : body;
 }
 
 function cut(body: JsonObject, budget: { left: number }): JsonObject {

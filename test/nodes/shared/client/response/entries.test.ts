@@ -1,5 +1,5 @@
 /** Items, parts and calls are counted before they are looked at. */
-import { MAX_ENTRIES } from '../../../../../nodes/shared/client/limits';
+import { KEPT_ENTRIES, MAX_ENTRIES } from '../../../../../nodes/shared/client/limits';
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
 import { times } from '../../../../support/cost';
 import { functionCall, message, reasoning, responseOf, usage } from '../../../../support/responses';
@@ -39,6 +39,6 @@ describe('An answer', () => {
 		const { partial } = details;
 		expect(partial).toMatchObject({ text: 'Hi', usage: { total_tokens: usage.total_tokens } });
 		// the message and its part are two
-		expect(partial?.tool_calls).toHaveLength(MAX_ENTRIES - 2);
+		expect(partial?.tool_calls).toHaveLength(KEPT_ENTRIES - 2);
 	});
 });
