@@ -38,8 +38,8 @@ test('Of 100 calls in one answer 64 are run, five at a time, and the model is to
 	);
 });
 
-test('15,000 calls of one id are told apart, and answered', async () => {
-	const calls = Array.from({ length: 15_000 }, () => functionCall('tool', '{}', 'call_0'));
+test('9,000 calls of one id are told apart, and answered', async () => {
+	const calls = Array.from({ length: 9_000 }, () => functionCall('tool', '{}', 'call_0'));
 	gradient.server.answer([json(responseOf(calls)), json(textResponse('Done'))]);
 	const tools = { Tool: () => echoTool('tool') };
 	const result = await startWithTools(gradient, TEXT, { tools }).result;
