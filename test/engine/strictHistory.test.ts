@@ -67,7 +67,10 @@ test.each(Object.entries(MISTAKES))(
 		const asked = await gradient.run(first);
 		expect(asked.error).toBeUndefined();
 		const items = asked.json(NODE, 1).map((one) => ({ ...one, output: '42' }));
-		const answered = await gradient.run({ ...form('workflow'), inputType: 'items', itemsAre: 'inputItems' }, { items });
+		const answered = await gradient.run(
+			{ ...form('workflow'), inputType: 'items', itemsAre: 'inputItems' },
+			{ items },
+		);
 		expect(answered.error).toBeUndefined();
 		expect(answered.json(NODE)[0].text).toBe('At last.');
 	},
