@@ -58,7 +58,7 @@ describe('Chat chunks', () => {
 						text: content,
 						refusal: null,
 						searches: undefined,
-						reasoning: thought || null,
+						reasoning: thought.trim() ? thought : null,
 						toolCalls: calls.map(({ city }, index) => ({
 							call_id: `call_${index}`,
 							name: 'get_weather',
