@@ -1,14 +1,11 @@
-import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
 import * as workflow from 'n8n-workflow';
 
 import type { ResponseRequest, Usage } from '../../shared/client';
 import { isGradientApiError } from '../../shared/client/errors';
 import { type Searches, addSearches } from '../../shared/client/response/searches';
 import { untilAborted } from '../../shared/client/transport/abort';
-import { modelField } from '../../shared/form/model.fields';
-import { optionsField } from '../../shared/form/options.fields';
 import { DEFAULT_CONCURRENCY, readRequestOptions } from '../../shared/form/requestOptions';
-import { requestOptionsField } from '../../shared/form/requestOptions.fields';
 import { isUsedAsTool } from '../../shared/host/asTool';
 import type { Connection } from '../../shared/host/connection';
 import { invalidFields } from '../../shared/host/errors';
@@ -17,29 +14,17 @@ import type { Unit } from '../operation';
 import { readConnectedTools } from './connectedTools';
 import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
-import { inputFields } from './input.fields';
 import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
-import { outputFields } from './output.fields';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { buildRequest } from './request';
 import { describeReading, describeShortcomings } from './shortcomings';
 import { type LoopResult, runToolLoop } from './toolLoop';
-import { toolsField } from './tools.fields';
 
 const TOO_MUCH_KEPT =
 	"'Retry On Fail' is on, and there are too many answers to keep: if n8n repeats the node, it asks for some of them again, and they are billed again. Leave it off for so many items, or split them with Loop Over Items";
 
 /** As many as n8n's AI Agent. */
 const DEFAULT_MAX_TOOL_ITERATIONS = 10;
-
-export const properties: INodeProperties[] = [
-	modelField,
-	...inputFields,
-	toolsField,
-	...outputFields,
-	optionsField,
-	requestOptionsField,
-];
 
 /** One request for each item; or for Incoming Items one for all, or for each response that they answer. */
 export function groupItems(context: IExecuteFunctions, count: number): number[][] {

@@ -1,0 +1,18 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { modelField } from '../../shared/form/model.fields';
+import { optionsField } from '../../shared/form/options.fields';
+import { requestOptionsField } from '../../shared/form/requestOptions.fields';
+import { inputFields } from './input.fields';
+import { outputFields } from './output.fields';
+import { toolsField } from './tools.fields';
+
+/** The form of Response > Create. */
+export const createFields: INodeProperties[] = [
+	modelField,
+	...inputFields,
+	toolsField,
+	...outputFields,
+	optionsField,
+	requestOptionsField,
+];
