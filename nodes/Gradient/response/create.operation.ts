@@ -22,7 +22,7 @@ import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output
 import { outputFields } from './output.fields';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { buildRequest } from './request';
-import { describeReading, describeShortcomings } from './shortcomings';
+import { describeReading, describeShortcomings, describeUnread } from './shortcomings';
 import { type LoopResult, runToolLoop } from './toolLoop';
 import { toolsField } from './tools.fields';
 
@@ -82,14 +82,24 @@ export async function execute(
 	if (isLive) chat.begin();
 	const { simplify, separateToolCalls } = parameters;
 	let searches: Searches | undefined;
+	/** Of the last answer, anything. */
+	let wasHeard = false;
 	const hints: string[] = [];
 	const create = async (round: ResponseRequest) => {
-		const onText = isLive ? chat.newParagraph() : undefined;
+		const say = isLive ? chat.newParagraph() : undefined;
+		wasHeard = false;
+		const onText =
+			say &&
+			((text: string) => {
+				wasHeard = true;
+				say(text);
+			});
 		const call = {
 			timeout,
 			maxRetries,
 			signal,
 			onText,
+			isUnreadKept: connected.tools.length > 0,
 			onLeftOut: (words: string) => hints.push(words),
 		};
 		const response = await client.createResponse(round, call).catch((error: unknown) => {
@@ -123,6 +133,10 @@ export async function execute(
 	if (tries?.isFull) hint(TOO_MUCH_KEPT);
 	if (result.failure) throw unanswered(this.getNode(), maxIterations, result);
 
+	const { callAsText, text } = result.response;
+	// it is the answer after all
+	if (isLive && callAsText !== undefined && !wasHeard) chat.newParagraph()(text);
+	if (result.unreadCall !== undefined) hints.push(describeUnread(result.unreadCall));
 	hints.push(...describeShortcomings(result.response));
 	new Set(hints).forEach(hint);
 	const kind = {
