@@ -110,6 +110,7 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 						gap = '';
 					},
 					onReasoning: (delta) => say({ type: 'reasoning-delta', delta }),
+					isUnreadKept: true,
 				};
 			};
 			const result = await this.answer(messages, config, { listen, left });

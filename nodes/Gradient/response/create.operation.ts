@@ -17,7 +17,7 @@ import { groupByResponse } from './incomingItems';
 import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { buildRequest } from './request';
-import { describeReading, describeShortcomings } from './shortcomings';
+import { describeReading, describeShortcomings, describeUnread } from './shortcomings';
 import { type LoopResult, runToolLoop } from './toolLoop';
 
 const TOO_MUCH_KEPT =
@@ -67,14 +67,24 @@ export async function execute(
 	if (isLive) chat.begin();
 	const { simplify, separateToolCalls } = parameters;
 	let searches: Searches | undefined;
+	/** Of the last answer, anything. */
+	let wasHeard = false;
 	const hints: string[] = [];
 	const create = async (round: ResponseRequest) => {
-		const onText = isLive ? chat.newParagraph() : undefined;
+		const say = isLive ? chat.newParagraph() : undefined;
+		wasHeard = false;
+		const onText =
+			say &&
+			((text: string) => {
+				wasHeard = true;
+				say(text);
+			});
 		const call = {
 			timeout,
 			maxRetries,
 			signal,
 			onText,
+			isUnreadKept: connected.tools.length > 0,
 			onLeftOut: (words: string) => hints.push(words),
 		};
 		const response = await client.createResponse(round, call).catch((error: unknown) => {
@@ -108,6 +118,10 @@ export async function execute(
 	if (tries?.isFull) hint(TOO_MUCH_KEPT);
 	if (result.failure) throw unanswered(this.getNode(), maxIterations, result);
 
+	const { callAsText, text } = result.response;
+	// it is the answer after all
+	if (isLive && callAsText !== undefined && !wasHeard) chat.newParagraph()(text);
+	if (result.unreadCall !== undefined) hints.push(describeUnread(result.unreadCall));
 	hints.push(...describeShortcomings(result.response));
 	new Set(hints).forEach(hint);
 	const kind = {

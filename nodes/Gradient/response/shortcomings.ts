@@ -51,6 +51,10 @@ function describeSilence(response: GradientResponse) {
 		: 'The model answered, but wrote nothing. Try again, or change the input';
 }
 
+/** Of an earlier round. @param call as the model wrote it */
+export const describeUnread = (call: string) =>
+	`The model wrote a tool call as text that could not be read as a call: ${cut(call, QUOTE_LIMIT)}. It was told so, and asked once more`;
+
 /** Of any round: what the user should know about how an answer was read. */
 export function describeReading(
 	{ callsOfText, otherTypes, text }: GradientResponse,

@@ -2,6 +2,7 @@ import type { GradientResponse, InputItem, ResponseRequest } from '../../shared/
 import { isObject, parseJson } from '../../shared/client/json';
 import { cutCalls } from '../../shared/client/response/cutCalls';
 import { offeredName } from '../../shared/client/response/toolName';
+import { toldOfUnread } from '../../shared/client/response/unreadCall';
 
 type Call = Extract<InputItem, { type: 'function_call' }>;
 
@@ -20,6 +21,15 @@ export interface ReadAnswer {
 	/** The calls that n8n can run. */
 	calls: Call[];
 	wrong: WrongCall[];
+	/** Of a call that came as text and cannot be read as one. */
+	unread?: UnreadCall;
+}
+
+export interface UnreadCall {
+	/** As the model wrote it. */
+	text: string;
+	/** What the model is told. */
+	told: InputItem;
 }
 
 export interface CallContext {
@@ -60,7 +70,10 @@ export function readCalls(response: GradientResponse, context: CallContext): Rea
 		if (wrong) answer.wrong.push(wrong);
 		else answer.calls.push(call);
 	}
-	return answer;
+	const { callAsText: text } = response;
+	return text === undefined
+		? answer
+		: { ...answer, unread: { text, told: toldOfUnread(response, request) } };
 }
 
 /** Some models send nothing or null where there is nothing to give. */

@@ -1,11 +1,19 @@
 import type { GradientResponse, Usage } from '../../shared/client';
 import { GradientApiError, type PartialResponse } from '../../shared/client/errors';
-import { type WrongCall, shortened } from './calls';
+import { type UnreadCall, type WrongCall, shortened } from './calls';
 
 const RAISE_LIMIT = "Raise 'Max Output Tokens' in 'Options'";
+const TRY_AGAIN = "Try again, or choose another 'Model'";
+
+/** Why n8n cannot go on with a call. */
+export type Fault = WrongCall | UnreadCall;
 
 /** What is wrong with a call. Not what is in it: it also stands in the log of the server. */
-export function faultOf({ call: { name }, fault }: WrongCall): string {
+export function faultOf(wrong: Fault): string {
+	if ('text' in wrong)
+		return 'The model wrote its tool call as text, which could not be read as a call';
+	const { call, fault } = wrong;
+	const { name } = call;
 	return {
 		cut: `The answer was cut off within the call of '${shortened(name)}', so the tool was not run`,
 		name: `The model called '${shortened(name)}', which is none of its tools`,
@@ -13,20 +21,26 @@ export function faultOf({ call: { name }, fault }: WrongCall): string {
 	}[fault];
 }
 
-/** @param calls of the second answer: the model was told what was wrong with those of the first */
-export function wrongCalls([wrong]: WrongCall[], response: GradientResponse, usage: Usage) {
+/** @param faults of the second answer: the model was told what was wrong with the first */
+export function unusable([wrong]: Fault[], response: GradientResponse, usage: Usage) {
+	const fault = 'text' in wrong ? ofUnread(response) : wrong.fault;
 	const advice = {
 		cut: RAISE_LIMIT,
 		name: "Choose another 'Model', or say in the prompt which tools there are",
-		arguments: "Try again, or choose another 'Model'",
-	}[wrong.fault];
-	const shown = wrong.fault === 'arguments' ? `: ${shortened(wrong.call.arguments)}` : '';
+		arguments: TRY_AGAIN,
+		text: TRY_AGAIN,
+	}[fault];
+	const shown =
+		'call' in wrong && fault === 'arguments' ? `: ${shortened(wrong.call.arguments)}` : '';
 	return failure(
 		`${faultOf(wrong)}${shown}, also when it was asked again. ${advice}`,
 		response,
 		usage,
 	);
 }
+
+const ofUnread = ({ finishReason }: GradientResponse) =>
+	finishReason === 'length' ? 'cut' : 'text';
 
 /** @param response with neither text nor a call */
 export function nothingSaid(response: GradientResponse, usage: Usage) {

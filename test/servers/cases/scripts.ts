@@ -264,7 +264,6 @@ const calls: Case[] = [
 		options: ENOUGH,
 		expect: { ran: ['get_weather {}'], calls: [], text: AFTER, requests: 2 },
 		differs: brokenByServer(/broke off.*'arguments'/),
-		failing: [{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText }],
 	}),
 	script('a call whose arguments are broken JSON', 'badjson', {
 		hasTool: true,
@@ -272,7 +271,6 @@ const calls: Case[] = [
 		options: ENOUGH,
 		expect: { ran: [], calls: [], text: noMarkup(), requests: 2 },
 		differs: brokenByServer(/JSON/),
-		failing: [{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText }],
 	}),
 ];
 
@@ -315,7 +313,6 @@ const cutCalls: Case[] = [
 		],
 		failing: [
 			...cutByTransformersNotYet,
-			{ on: ['vllm', 'vllm-qwen3', 'llama-server', 'whole'], why: NOT_YET.callAsText },
 			{ on: ['llama-server', 'streamed'], why: NOT_YET.limitUnsaid },
 		],
 	}),
@@ -323,19 +320,13 @@ const cutCalls: Case[] = [
 		hasTool: true,
 		expect: askedAgain,
 		differs: cutByTransformers,
-		failing: [
-			...cutByTransformersNotYet,
-			{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText },
-		],
+		failing: cutByTransformersNotYet,
 	}),
 	cut('a call cut in its arguments', 'cutargs', {
 		hasTool: true,
 		expect: askedAgain,
 		differs: cutByTransformers,
-		failing: [
-			...cutByTransformersNotYet,
-			{ on: ['vllm', 'vllm-qwen3', 'whole'], why: NOT_YET.callAsText },
-		],
+		failing: cutByTransformersNotYet,
 	}),
 	cut('cut between two calls', 'cutbetween', {
 		hasTool: true,
