@@ -113,6 +113,11 @@ const cases: Array<[title: string, form: IDataObject, ...problems: string[]]> = 
 	],
 	['max tokens -1', option({ maxTokens: -1 }), "'Max Tokens' must be at least 0"],
 	[
+		'a reasoning budget of 0',
+		option({ reasoningBudget: 0 }),
+		"'Reasoning Budget' must be at least 1",
+	],
+	[
 		'five stop sequences',
 		option({ stop: ['a', 'b', 'c', 'd', 'e'] }),
 		"'Stop Sequences' must have at most 4 entries",

@@ -189,7 +189,8 @@ describe('The form', () => {
 			parallelToolCalls: false,
 			metadata: { entry: [{ name: 'team', value: 'blue' }] },
 			user: 'customer-1',
-			additionalFields: '{"reasoning":{"effort":"low"},"top_p":0.8}',
+			reasoningEffort: '={{ "xhigh" }}',
+			additionalFields: '{"seed":7,"top_p":0.8}',
 		};
 		expect(await bodyOf({ options })).toEqual({
 			model: 'openai-gpt-oss-20b',
@@ -200,7 +201,8 @@ describe('The form', () => {
 			parallel_tool_calls: false,
 			metadata: { team: 'blue' },
 			user: 'customer-1',
-			reasoning: { effort: 'low' },
+			reasoning: { effort: 'xhigh' },
+			seed: 7,
 			input: [{ role: 'user', content: 'Hello' }],
 		});
 	});
@@ -267,6 +269,9 @@ describe('The form', () => {
 			'maxOutputTokens',
 			'metadata',
 			'parallelToolCalls',
+			'reasoningBudget',
+			'reasoningEffort',
+			'reasoningSummary',
 			'sendToolPictures',
 			'stop',
 			'temperature',

@@ -311,7 +311,7 @@ describe('The hint beside the output', () => {
 		[
 			'an answer of reasoning alone says where it is, and what to set',
 			responseOf([reasoning('It is Paris.')]),
-			'The model wrote no answer, only reasoning: what it has to say may be in \'reasoning\'. Set the Reasoning Effort to None: put {"reasoning": {"effort": "none"}} into \'Additional Fields (JSON)\' [item 0]',
+			"The model wrote no answer, only reasoning: what it has to say may be in 'reasoning'. Set 'Reasoning Effort' in 'Options' to None [item 0]",
 			{},
 		],
 		[

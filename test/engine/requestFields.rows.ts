@@ -305,6 +305,11 @@ export const rows: FieldRow[] = [
 	option('modalities', 'modalities', ['text']),
 	option('parallel_tool_calls', 'parallelToolCalls', true),
 	option('parallel_tool_calls', 'parallelToolCalls', false),
+	...['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'].map((effort) =>
+		option('reasoning', 'reasoningEffort', effort, { effort } as never),
+	),
+	option('reasoning', 'reasoningBudget', 2048, { max_tokens: 2048 } as never),
+	option('reasoning', 'reasoningSummary', 'concise', { summary: 'concise' } as never),
 	option('stop', 'stop', ['END'], 'END' as never),
 	option('stop', 'stop', ['1', '\n', 'STOP ', '4']),
 	option('stream', 'stream', 'off', false as never),

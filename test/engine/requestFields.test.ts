@@ -75,7 +75,7 @@ test('Nothing is sent that the user did not set', async () => {
 });
 
 test('Options that were added and left empty are not sent', async () => {
-	const options = { user: '', stop: [], metadata: {}, temperature: '={{ undefined }}' };
+	const options = { user: '', stop: [], reasoningEffort: '={{ null }}', reasoningBudget: '', metadata: {}, temperature: '={{ undefined }}' };
 	expect(await gradient.bodyOf({ ...TEXT, instructions: '', options })).toEqual({
 		model: MODEL,
 		input: 'Hello',
@@ -83,12 +83,17 @@ test('Options that were added and left empty are not sent', async () => {
 });
 
 test('Expressions that give text fill number and boolean fields', async () => {
-	const options = { temperature: '={{ "0.5" }}', parallelToolCalls: '={{ "false" }}' };
+	const options = {
+		temperature: '={{ "0.5" }}',
+		parallelToolCalls: '={{ "false" }}',
+		reasoningBudget: '={{ "2048" }}',
+	};
 	expect(await gradient.bodyOf({ ...TEXT, options })).toEqual({
 		model: MODEL,
 		input: 'Hello',
 		temperature: 0.5,
 		parallel_tool_calls: false,
+		reasoning: { max_tokens: 2048 },
 	});
 });
 

@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { reasoningFields } from './reasoning.fields';
+
 /** Fields of the request that are rarely needed. Only those that the user added are sent. */
 export const optionFields: INodeProperties[] = [
 	{
@@ -68,6 +70,7 @@ export const optionFields: INodeProperties[] = [
 		default: true,
 		description: 'Whether the model may call several tools at once',
 	},
+	...reasoningFields,
 	{
 		displayName: 'Send Message Type',
 		name: 'sendMessageType',

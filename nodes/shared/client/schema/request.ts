@@ -145,6 +145,14 @@ export const responseRequestSchema = z.looseObject({
 	metadata: metadataSchema.nullish(),
 	modalities: z.array(z.literal('text')).nullish(),
 	parallel_tool_calls: z.boolean().nullish(),
+	reasoning: z
+		.looseObject({
+			// which words there are depends on the model: none, minimal, low, medium, high, xhigh, max are known
+			effort: text.nullish(),
+			max_tokens: z.int().min(1).nullish(),
+			summary: text.nullish(),
+		})
+		.nullish(),
 	stop: z.union([stopSequence, z.array(stopSequence).min(1).max(4)]).nullish(),
 	stream: z.boolean().nullish(),
 	stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),
