@@ -16,7 +16,7 @@ import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
 import { ChunkSender } from './chunkSender';
 import { Hints } from './hints';
 import * as getMany from './model/getMany.operation';
-import type { Operation, Unit } from './operation';
+import type { Operation, OutputItem, Unit } from './operation';
 import * as create from './response/create.operation';
 
 const OPERATIONS: Record<string, Operation> = {
@@ -117,7 +117,7 @@ async function run(
 	try {
 		connection.signal?.throwIfAborted();
 		const outputs = await operation.execute.call(context, unit, connection);
-		return outputs.map((output) => output.map((json) => ({ json, pairedItem })));
+		return outputs.map((output) => output.map((item) => ({ ...item, pairedItem })));
 	} catch (cause) {
 		// by Stop; or by the failure of another unit, and then nobody looks at this error any more
 		if (connection.signal?.aborted) throw canceled(context.getNode());
@@ -127,7 +127,18 @@ async function run(
 			unit.chat.breakOff();
 			throw forChat(error, context);
 		}
-		return [[errorItem({ json: errorJson(error), pairedItem }, error, context.getNode())]];
+		const kept = keptOf(context, operation, unit);
+		const failed = { ...kept, json: { ...kept.json, ...errorJson(error) }, pairedItem };
+		return [[errorItem(failed, error, context.getNode())]];
+	}
+}
+
+/** A failed item keeps what the others keep, unless that is what cannot be read. */
+function keptOf(context: IExecuteFunctions, operation: Operation, { items }: Unit): OutputItem {
+	try {
+		return operation.keptOf?.(context, items) ?? { json: {} };
+	} catch {
+		return { json: {} };
 	}
 }
 

@@ -148,6 +148,8 @@ export const rows: Record<string, OptionRow> = {
 	},
 
 	'options.additionalFields': { form: TEXT, to: '{ "seed": 7 }' },
+	'options.includeInOutput': { form: TEXT, items: [{ a: 1 }], to: ['inputFields'] },
+	'options.outputField': { form: TEXT, from: '', to: 'reply' },
 	'options.maxOutputTokens': { form: TEXT, to: 5 },
 	'options.maxTokens': { form: TEXT, to: 5 },
 	'options.metadata.entry.name': {

@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { modelField } from '../../shared/form/model.fields';
-import { optionsField } from '../../shared/form/options.fields';
+import { optionFields, optionsField } from '../../shared/form/options.fields';
 import { requestOptionsField } from '../../shared/form/requestOptions.fields';
 import { inputFields } from './input.fields';
-import { outputFields } from './output.fields';
+import { outputFields, outputOptionFields } from './output.fields';
 import { toolsField } from './tools.fields';
 
 /** The form of Response > Create. */
@@ -13,6 +13,6 @@ export const createFields: INodeProperties[] = [
 	...inputFields,
 	toolsField,
 	...outputFields,
-	optionsField,
+	{ ...optionsField, options: [...optionFields, ...outputOptionFields] },
 	requestOptionsField,
 ];

@@ -1,8 +1,9 @@
-import type { IDataObject, IExecuteFunctions, INode } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import * as workflow from 'n8n-workflow';
 
 import type { ResponseRequest, Usage } from '../../shared/client';
-import { isGradientApiError } from '../../shared/client/errors';
+import { type PartialResponse, isGradientApiError } from '../../shared/client/errors';
+import { isObject } from '../../shared/client/json';
 import { type Searches, addSearches } from '../../shared/client/response/searches';
 import { untilAborted } from '../../shared/client/transport/abort';
 import { DEFAULT_CONCURRENCY, readRequestOptions } from '../../shared/form/requestOptions';
@@ -10,12 +11,14 @@ import { isUsedAsTool } from '../../shared/host/asTool';
 import type { Connection } from '../../shared/host/connection';
 import { invalidFields } from '../../shared/host/errors';
 import { ChunkSender } from '../chunkSender';
-import type { Unit } from '../operation';
+import type { OutputItem, Unit } from '../operation';
+import { isFirstVersion } from '../version';
 import { readConnectedTools } from './connectedTools';
 import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
 import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
 import { readInputType, readItemsAre, readParameters } from './parameters';
+import { keptOf as keptOfItems, placeAnswer, placeCall, readPlacement } from './placement';
 import { buildRequest } from './request';
 import { describeReading, describeShortcomings, describeUnread } from './shortcomings';
 import { type LoopResult, runToolLoop } from './toolLoop';
@@ -35,6 +38,10 @@ export function groupItems(context: IExecuteFunctions, count: number): number[][
 		: [indexes];
 }
 
+/** What 'Include' takes over from the incoming items. */
+export const keptOf = (context: IExecuteFunctions, items: number[]) =>
+	keptOfItems(context, items, readPlacement(context, items[0]));
+
 /** How the units of one execution share the API: by the first item's form. */
 export const readLimits = (context: IExecuteFunctions) => readRequestOptions(context, 0);
 
@@ -48,9 +55,11 @@ export async function execute(
 	this: IExecuteFunctions,
 	{ items, chat, hint }: Unit,
 	{ client, findViolations, toJsonSchema, signal }: Connection,
-): Promise<IDataObject[][]> {
+): Promise<OutputItem[][]> {
 	const [first] = items;
+	const isFirst = isFirstVersion(this);
 	const parameters = readParameters(this, first);
+	const placement = readPlacement(this, first);
 	const { timeout, maxRetries, maxToolIterations, ...limits } = readRequestOptions(this, first);
 	const incoming = this.getInputData();
 	const isListenedTo = ChunkSender.isListenedTo(this);
@@ -111,28 +120,40 @@ export async function execute(
 	};
 	const result = await runToolLoop(request, loop).catch((error: unknown) => {
 		if (isGradientApiError(error) && error.details.partial) {
-			error.details.partial = toPartialJson(error.details.partial);
+			const { partial } = error.details;
+			error.details.partial = toPartialJson(partial, isFirst) as unknown as PartialResponse;
 		}
 		throw error;
 	});
 	if (tries?.isFull) hint(TOO_MUCH_KEPT);
-	if (result.failure) throw unanswered(this.getNode(), maxIterations, result);
+	if (result.failure) throw unanswered(this, maxIterations, result);
 
 	const { callAsText, text } = result.response;
 	// it is the answer after all
 	if (isLive && callAsText !== undefined && !wasHeard) chat.newParagraph()(text);
 	if (result.unreadCall !== undefined) hints.push(describeUnread(result.unreadCall));
 	hints.push(...describeShortcomings(result.response));
-	new Set(hints).forEach(hint);
+	const kept = keptOf(this, items);
 	const kind = {
 		simplify,
+		isFirstVersion: isFirst,
 		hasTools: connected.tools.length > 0,
-		isTool: isUsedAsTool(this),
+		mayCall: offersFunctions(request),
+		mayReason: isObject(request.reasoning),
+		// an agent would pay for it
+		hasConversation: !isUsedAsTool(this) && (isFirst || placement.includes.conversation),
 		searches,
 	};
-	const output = [toOutputJson(result, kind)];
-	return separateToolCalls ? [output, toToolCallJson(result)] : [output];
+	const answer = toOutputJson(result, kind);
+	const output = [placeAnswer(answer, kept, placement, (words) => hints.push(words))];
+	new Set(hints).forEach(hint);
+	if (!separateToolCalls) return [output];
+	return [output, toToolCallJson(result, isFirst).map((call) => placeCall(call, kept))];
 }
+
+/** Whether the model may answer with a call of a function. */
+const offersFunctions = ({ tools }: ResponseRequest) =>
+	Array.isArray(tools) && tools.some((tool) => isObject(tool) && tool.type === 'function');
 
 /** Adds to what n8n counts for the node, from n8n-workflow 2.16 on. */
 function countTokens(context: IExecuteFunctions, usage: Usage | undefined) {
@@ -142,12 +163,13 @@ function countTokens(context: IExecuteFunctions, usage: Usage | undefined) {
 }
 
 /** The model has not come to an answer: all that was paid for is in the error. */
-function unanswered(node: INode, maxIterations: number, result: LoopResult) {
+function unanswered(context: IExecuteFunctions, maxIterations: number, result: LoopResult) {
 	const { message, advice } =
 		result.failure === 'cutCall' ? cutOff(result) : limitReached(maxIterations);
 	const description = `${advice} What was done so far is in the error's data.`;
-	const error = new workflow.NodeOperationError(node, message, { description });
-	error.context.data = { partial: toPartial(result) as unknown as IDataObject };
+	const error = new workflow.NodeOperationError(context.getNode(), message, { description });
+	const partial = toPartial(result, isFirstVersion(context)) as unknown as IDataObject;
+	error.context.data = { partial };
 	return error;
 }
 

@@ -1,8 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { SINCE_1_1 } from '../version';
 import { messagesField } from './messages.fields';
-
-const SINCE_1_1 = [{ _cnd: { gte: 1.1 } }];
 
 /** Version 1 took all incoming items for these, and had no field to say otherwise. */
 const INPUT_ITEMS = { inputType: ['items'], itemsAre: ['inputItems'], '@version': SINCE_1_1 };

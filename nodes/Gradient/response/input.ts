@@ -169,7 +169,7 @@ function fromConversation(value: unknown, report: Report): unknown[] {
 	const conversation = isUnset(value) ? undefined : asJson(value, "'Conversation'", report);
 	if (Array.isArray(conversation)) return conversation;
 	report(
-		"'Conversation' holds no conversation: it takes the 'conversation' array of an earlier response. Where there may be none yet, use an expression that ends in ?? []",
+		"'Conversation' holds no conversation: it takes the 'conversation' array of an earlier response, whose node has it where 'Include' in its 'Options' says so. Where there may be none yet, use an expression that ends in ?? []",
 	);
 	return [];
 }

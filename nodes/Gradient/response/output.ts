@@ -3,33 +3,78 @@ import type { IDataObject } from 'n8n-workflow';
 import type { GradientResponse } from '../../shared/client';
 import type { PartialResponse } from '../../shared/client/errors';
 import type { Searches } from '../../shared/client/response/searches';
+import { summaryOf } from './callSummary';
 import type { LoopResult } from './toolLoop';
 
 interface OutputKind {
 	simplify: boolean;
+	/** Old workflows read their keys: the first version of the node gives them as it always has. */
+	isFirstVersion: boolean;
 	hasTools: boolean;
-	isTool: boolean;
+	/** Whether the model could call anything. */
+	mayCall: boolean;
+	/** Whether the request asks for thought. */
+	mayReason: boolean;
+	hasConversation: boolean;
 	/** Of all rounds: each is paid for. */
 	searches?: Searches;
 }
 
+/** What is looked for first stands first: the table of a hundred answers is read from its left edge. */
+const KEY_ORDER = [
+	'text',
+	'output',
+	'tool_calls',
+	'usage',
+	'reasoning',
+	'finish_reason',
+	'status',
+	'commentary',
+	'citations',
+	'searches',
+	'tool_runs',
+	'id',
+	'model',
+	'created',
+];
+
+/** Long, and for a machine. */
+const LAST_KEY = 'conversation';
+
+function inOrder(json: IDataObject): IDataObject {
+	const keys = KEY_ORDER.filter((key) => key in json);
+	const others = Object.keys(json).filter((key) => !keys.includes(key) && key !== LAST_KEY);
+	const last = LAST_KEY in json ? [LAST_KEY] : [];
+	return Object.fromEntries([...keys, ...others, ...last].map((key) => [key, json[key]]));
+}
+
 /**
  * The outcome as the JSON of an n8n item.
- * Simplified: ten keys of the API's own names, always all there, and `commentary`, `citations` and `searches`
- * where there are any. Otherwise the body as it came. Where tools are connected, `tool_runs` says what they
- * did. As a tool of an agent, the node gives no `conversation`: it would only cost the agent's tokens.
+ * Simplified: keys of the API's own names. `tool_calls` and `reasoning` are there where there can be any,
+ * `commentary`, `citations` and `searches` where there are any, `conversation` where it is asked for. Otherwise
+ * the body as it came. Where tools are connected, `tool_runs` says what they did.
  */
 export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
-	{ simplify, hasTools, isTool, searches }: OutputKind,
+	kind: OutputKind,
 ): IDataObject {
-	const { commentary, citations } = response;
-	const runs = hasTools ? { tool_runs: toolRuns.map(forExpressions) } : {};
-	if (!simplify) return { ...withoutError(response.body), ...runs } as unknown as IDataObject;
-	return {
+	const { isFirstVersion, searches } = kind;
+	const { commentary, citations, reasoning } = response;
+	const runs = kind.hasTools ? { tool_runs: toolRuns.map(withArgs(isFirstVersion)) } : {};
+	const said = kind.hasConversation ? { conversation } : {};
+	if (!kind.simplify) {
+		return {
+			...withoutError(response.body),
+			...runs,
+			...(!isFirstVersion && said),
+		} as unknown as IDataObject;
+	}
+	const mayCall = isFirstVersion || kind.mayCall || toolCalls.length > 0;
+	const mayReason = isFirstVersion || kind.mayReason || reasoning !== null;
+	const json = {
 		text: response.text,
-		tool_calls: toolCalls.map(forExpressions),
-		reasoning: response.reasoning,
+		...(mayCall && { tool_calls: toolCalls.map(withArgs(isFirstVersion)) }),
+		...(mayReason && { reasoning }),
 		finish_reason: response.finishReason,
 		status: response.status,
 		usage,
@@ -40,45 +85,65 @@ export function toOutputJson(
 		...(citations && { citations }),
 		...(searches && { searches }),
 		...runs,
-		...(!isTool && { conversation }),
+		...said,
 	} as unknown as IDataObject;
+	return isFirstVersion ? json : inOrder(json);
 }
 
 /**
- * A call with its arguments under a second name: n8n refuses `arguments` in expressions ("Cannot access
- * "arguments" due to security concerns", n8n-workflow 2.41), also where it is a field of an item.
+ * A call with its arguments as `args`: n8n refuses `arguments` in expressions ("Cannot access "arguments" due to
+ * security concerns", n8n-workflow 2.41), also where it is a field of an item, and the editor offers it for
+ * dragging all the same. Version 1 of the node has both.
  */
-const forExpressions = <T extends { arguments: unknown }>(call: T) => ({
-	...call,
-	args: call.arguments,
-});
+const withArgs =
+	(isFirstVersion: boolean) =>
+	<T extends { arguments: unknown }>({ arguments: args, ...call }: T) =>
+		isFirstVersion ? { ...call, arguments: args, args } : inCallOrder({ ...call, args });
+
+/** The name of what is called, with what, and then the rest. */
+const inCallOrder = <T extends { call_id?: unknown; name?: unknown; args: unknown }>({
+	call_id,
+	name,
+	args,
+	...rest
+}: T) => ({ call_id, name, args, ...rest });
 
 /** Each call that the workflow should answer, with all that the way back needs. */
-export const toToolCallJson = ({ response, openCalls, conversation }: LoopResult) =>
+export const toToolCallJson = (
+	{ response, openCalls, conversation }: LoopResult,
+	isFirstVersion: boolean,
+) =>
 	openCalls.map((call) => ({
-		...forExpressions(call),
+		...(!isFirstVersion && { summary: summaryOf(call) }),
+		...withArgs(isFirstVersion)(call),
 		response_id: response.id,
 		conversation,
 	})) as unknown as IDataObject[];
 
 /** What is known of an answer that failed, with its calls as those of an answer. */
-export const toPartialJson = (partial: PartialResponse) => ({
+export const toPartialJson = (partial: PartialResponse, isFirstVersion: boolean) => ({
 	...partial,
-	tool_calls: partial.tool_calls.map(forExpressions),
-	...(partial.tool_runs && { tool_runs: partial.tool_runs.map(forExpressions) }),
+	tool_calls: partial.tool_calls.map(withArgs(isFirstVersion)),
+	...(partial.tool_runs && { tool_runs: partial.tool_runs.map(withArgs(isFirstVersion)) }),
 });
 
 /** All that was paid for although there is no answer. */
-export const toPartial = ({ response, toolCalls, toolRuns, usage, conversation }: LoopResult) =>
-	toPartialJson({
-		id: response.id,
-		text: response.text,
-		reasoning: response.reasoning,
-		tool_calls: toolCalls,
-		usage,
-		tool_runs: toolRuns,
-		conversation,
-	});
+export const toPartial = (
+	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
+	isFirstVersion: boolean,
+) =>
+	toPartialJson(
+		{
+			id: response.id,
+			text: response.text,
+			reasoning: response.reasoning,
+			tool_calls: toolCalls,
+			usage,
+			tool_runs: toolRuns,
+			conversation,
+		},
+		isFirstVersion,
+	);
 
 /**
  * `error: null`, which vLLM sends with every response, would make n8n up to 2.15 repeat the call

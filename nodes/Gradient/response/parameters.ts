@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Options } from '../../shared/form/options';
 import { readParameter } from '../../shared/host/readParameter';
+import { isFirstVersion } from '../version';
 
 export type InputType = 'text' | 'messages' | 'items' | 'json';
 
@@ -108,7 +109,7 @@ export const readInputType = (context: IExecuteFunctions) =>
 
 /** By the first item, for all. Version 1 of the node took all items for input items. */
 export function readItemsAre(context: IExecuteFunctions): ItemsAre {
-	if (context.getNode().typeVersion < 1.1) return 'inputItems';
+	if (isFirstVersion(context)) return 'inputItems';
 	const chosen = readParameter(context, 'itemsAre', 0, 'userMessages');
 	return chosen === 'inputItems' ? 'inputItems' : 'userMessages';
 }
