@@ -39,17 +39,19 @@ export function unusable([wrong]: Fault[], response: GradientResponse, usage: Us
 	);
 }
 
-const ofUnread = ({ finishReason }: GradientResponse) =>
-	finishReason === 'length' ? 'cut' : 'text';
+const ofUnread = (response: GradientResponse) => (isUsedUp(response) ? 'cut' : 'text');
+
+const isUsedUp = ({ finishReason, mayBeCut }: GradientResponse) =>
+	finishReason === 'length' || mayBeCut === true;
 
 /** @param response with neither text nor a call */
 export function nothingSaid(response: GradientResponse, usage: Usage) {
 	const { finishReason, reasoning } = response;
-	if (finishReason === 'length') {
+	if (isUsedUp(response)) {
 		const how = reasoning
-			? 'spent all its output tokens on reasoning and'
-			: 'was cut off before it';
-		return failure(`The model ${how} wrote no answer. ${RAISE_LIMIT}`, response, usage);
+			? 'spent all its output tokens on reasoning'
+			: 'used up its output tokens';
+		return failure(`The model ${how} and wrote no answer. ${RAISE_LIMIT}`, response, usage);
 	}
 	if (finishReason === 'content_filter') {
 		return failure('A content filter stopped the answer before it began', response, usage);
@@ -90,6 +92,9 @@ export function shortcomingOf(response: GradientResponse): string | undefined {
 	}
 	if (finishReason === 'content_filter') {
 		return 'The answer is cut off, because a content filter stopped it';
+	}
+	if (response.mayBeCut) {
+		return `The answer may be cut off: it is as long as 'Max Output Tokens' allows, and this server does not tell. ${RAISE_LIMIT}`;
 	}
 	if (response.status === 'incomplete') {
 		return `The answer is incomplete${incompleteReason ? `: ${incompleteReason}` : ''}`;
