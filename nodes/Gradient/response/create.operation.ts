@@ -4,6 +4,7 @@ import * as workflow from 'n8n-workflow';
 import type { ResponseRequest, Usage } from '../../shared/client';
 import { isGradientApiError } from '../../shared/client/errors';
 import { type Searches, addSearches } from '../../shared/client/response/searches';
+import type { ServerToolCall } from '../../shared/client/response/serverToolCalls';
 import { untilAborted } from '../../shared/client/transport/abort';
 import { modelField } from '../../shared/form/model.fields';
 import { optionsField } from '../../shared/form/options.fields';
@@ -18,6 +19,7 @@ import { readConnectedTools } from './connectedTools';
 import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
+import { readMcpServer } from './mcpServer';
 import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
 import { outputFields } from './output.fields';
 import { readInputType, readItemsAre, readParameters } from './parameters';
@@ -71,10 +73,11 @@ export async function execute(
 	const isListenedTo = ChunkSender.isListenedTo(this);
 	// a tool node may hang while it connects, as an MCP client does
 	const connected = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
+	const mcpServer = await readMcpServer(this, first, parameters);
 	const { request, problems } = buildRequest(
 		parameters,
 		items.map((index) => ({ json: incoming[index].json, index })),
-		{ findViolations, isListenedTo, tools: connected.tools },
+		{ findViolations, isListenedTo, tools: connected.tools, mcpServer },
 	);
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
 
@@ -82,6 +85,7 @@ export async function execute(
 	if (isLive) chat.begin();
 	const { simplify, separateToolCalls } = parameters;
 	let searches: Searches | undefined;
+	const serverToolCalls: ServerToolCall[] = [];
 	const hints: string[] = [];
 	const create = async (round: ResponseRequest) => {
 		const onText = isLive ? chat.newParagraph() : undefined;
@@ -89,6 +93,7 @@ export async function execute(
 			timeout,
 			maxRetries,
 			signal,
+			hidden: mcpServer && [mcpServer.token],
 			onText,
 			onLeftOut: (words: string) => hints.push(words),
 		};
@@ -98,6 +103,7 @@ export async function execute(
 		});
 		countTokens(this, response.usage);
 		searches = addSearches(searches, response.searches);
+		serverToolCalls.push(...(response.serverToolCalls ?? []));
 		hints.push(...describeReading(response, simplify));
 		return response;
 	};
@@ -130,6 +136,7 @@ export async function execute(
 		hasTools: connected.tools.length > 0,
 		isTool: isUsedAsTool(this),
 		searches,
+		serverToolCalls,
 	};
 	const output = [toOutputJson(result, kind)];
 	return separateToolCalls ? [output, toToolCallJson(result)] : [output];

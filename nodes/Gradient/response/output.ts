@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { GradientResponse } from '../../shared/client';
 import type { PartialResponse } from '../../shared/client/errors';
 import type { Searches } from '../../shared/client/response/searches';
+import type { ServerToolCall } from '../../shared/client/response/serverToolCalls';
 import type { LoopResult } from './toolLoop';
 
 interface OutputKind {
@@ -11,17 +12,19 @@ interface OutputKind {
 	isTool: boolean;
 	/** Of all rounds: each is paid for. */
 	searches?: Searches;
+	/** Likewise. */
+	serverToolCalls: ServerToolCall[];
 }
 
 /**
  * The outcome as the JSON of an n8n item.
- * Simplified: ten keys of the API's own names, always all there, and `commentary`, `citations` and `searches`
- * where there are any. Otherwise the body as it came. Where tools are connected, `tool_runs` says what they
+ * Simplified: ten keys of the API's own names, always all there, and `commentary`, `citations`, `searches` and
+ * `server_tool_calls` where there are any. Otherwise the body as it came. Where tools are connected, `tool_runs` says what they
  * did. As a tool of an agent, the node gives no `conversation`: it would only cost the agent's tokens.
  */
 export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
-	{ simplify, hasTools, isTool, searches }: OutputKind,
+	{ simplify, hasTools, isTool, searches, serverToolCalls }: OutputKind,
 ): IDataObject {
 	const { commentary, citations } = response;
 	const runs = hasTools ? { tool_runs: toolRuns.map(forExpressions) } : {};
@@ -39,6 +42,9 @@ export function toOutputJson(
 		...(commentary !== undefined && { commentary }),
 		...(citations && { citations }),
 		...(searches && { searches }),
+		...(serverToolCalls.length > 0 && {
+			server_tool_calls: serverToolCalls.map(forExpressions),
+		}),
 		...runs,
 		...(!isTool && { conversation }),
 	} as unknown as IDataObject;

@@ -40,6 +40,8 @@ export interface CallOptions extends Listeners {
 	signal?: AbortSignal;
 	/** Learns in words what of the conversation was left out, because the API does not take it. */
 	onLeftOut?(words: string): void;
+	/** Secrets within the request beside the key, which must not be seen of the answer or a failure. */
+	hidden?: string[];
 }
 
 interface Call<T> {
@@ -126,9 +128,11 @@ export class GradientClient {
 			timeout = DEFAULT_TIMEOUT_MS,
 			maxRetries = DEFAULT_MAX_RETRIES,
 			signal,
+			hidden = [],
 			...listeners
 		}: CallOptions,
 	): Promise<T> {
+		const secrets = hidden.length > 0 ? new Secrets(this.apiKey, ...hidden) : this.secrets;
 		const request = async () => {
 			const answer = await sendRequest(this.dispatcher, {
 				method,
@@ -142,12 +146,13 @@ export class GradientClient {
 				body,
 				timeout,
 				signal,
-				secrets: this.secrets,
+				secrets,
 				...listeners,
 			}).catch((error: unknown) => {
 				throw isWhole ? withRunOn(error) : error;
 			});
-			return read(answer, this.secrets);
+			// servers repeat the tools of the request in their answer
+			return read(hidden.length > 0 ? secrets.hideIn(answer) : answer, secrets);
 		};
 		const onFailure = (
 			{ details }: GradientApiError,
@@ -162,7 +167,7 @@ export class GradientClient {
 		};
 		const send = async () => await this.gate.pass(request, signal);
 		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
-			throw isGradientApiError(error) ? withoutSecret(error, this.secrets) : error;
+			throw isGradientApiError(error) ? withoutSecret(error, secrets) : error;
 		});
 	}
 }

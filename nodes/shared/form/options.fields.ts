@@ -36,6 +36,15 @@ export const optionFields: INodeProperties[] = [
 		description: 'The older name of Max Output Tokens, for models that only know this one',
 	},
 	{
+		displayName: 'MCP Server Credential',
+		name: 'mcpServerCredential',
+		type: 'boolean',
+		noDataExpression: true,
+		default: true,
+		description:
+			"Whether an MCP server of 'Tools' gets a token: that of the credential which is then chosen at the top of the form. It is sent for the server of that credential, and for no other.",
+	},
+	{
 		displayName: 'Metadata',
 		name: 'metadata',
 		type: 'fixedCollection',

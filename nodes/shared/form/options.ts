@@ -17,6 +17,7 @@ export interface Options {
 const SPECIAL = [
 	'additionalFields',
 	'includeUsage',
+	'mcpServerCredential',
 	'metadata',
 	...Object.keys(REASONING_KEYS),
 	'sendMessageType',
