@@ -305,6 +305,9 @@ export const rows: FieldRow[] = [
 	option('modalities', 'modalities', ['text']),
 	option('parallel_tool_calls', 'parallelToolCalls', true),
 	option('parallel_tool_calls', 'parallelToolCalls', false),
+	option('prompt_cache_key', 'promptCacheKey', 'tickets'),
+	option('prompt_cache_retention', 'promptCacheRetention', 'in_memory'),
+	option('prompt_cache_retention', 'promptCacheRetention', '24h'),
 	...['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'].map((effort) =>
 		option('reasoning', 'reasoningEffort', effort, { effort } as never),
 	),

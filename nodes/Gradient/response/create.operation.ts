@@ -10,6 +10,7 @@ import { modelField } from '../../shared/form/model.fields';
 import { optionsField } from '../../shared/form/options.fields';
 import { DEFAULT_CONCURRENCY, readRequestOptions } from '../../shared/form/requestOptions';
 import { requestOptionsField } from '../../shared/form/requestOptions.fields';
+import { affinityOf } from '../../shared/form/session';
 import { isUsedAsTool } from '../../shared/host/asTool';
 import type { Connection } from '../../shared/host/connection';
 import { invalidFields } from '../../shared/host/errors';
@@ -81,6 +82,7 @@ export async function execute(
 	);
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
 
+	const affinity = affinityOf(request.model, parameters.options.sessionId);
 	const isLive = isListenedTo && request.stream === true;
 	if (isLive) chat.begin();
 	const { simplify, separateToolCalls } = parameters;
@@ -93,6 +95,7 @@ export async function execute(
 			timeout,
 			maxRetries,
 			signal,
+			affinity,
 			hidden: mcpServer && [mcpServer.token],
 			onText,
 			onLeftOut: (words: string) => hints.push(words),

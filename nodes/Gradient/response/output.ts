@@ -26,7 +26,7 @@ export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
 	{ simplify, hasTools, isTool, searches, serverToolCalls }: OutputKind,
 ): IDataObject {
-	const { commentary, citations } = response;
+	const { commentary, citations, route } = response;
 	const runs = hasTools ? { tool_runs: toolRuns.map(forExpressions) } : {};
 	if (!simplify) return { ...withoutError(response.body), ...runs } as unknown as IDataObject;
 	return {
@@ -38,6 +38,7 @@ export function toOutputJson(
 		usage,
 		id: response.id,
 		model: response.model,
+		...(route !== undefined && { route }),
 		created: response.created,
 		...(commentary !== undefined && { commentary }),
 		...(citations && { citations }),

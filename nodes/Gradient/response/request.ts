@@ -56,18 +56,23 @@ export function buildRequest(
 	const fromForm = {
 		...fields,
 		...chosenByOwnName(fields.tool_choice, connected),
-		input: built.input,
 		...(instructions && { instructions }),
 		...(tools.length > 0 && { tools }),
 		...buildStream(parameters.options, isListenedTo),
+		input: built.input,
 	};
 	// an input that could not be built, or none of whose entries, has its own words already
 	const violations = findViolations(fromForm).filter(
 		({ path }) => !(isInputReported && path.length === 1 && path[0] === 'input'),
 	);
 	problems.push(...problemsOf(violations, additional, (path) => placeOf(path, built)));
-	const request = { ...fromForm, ...additional, ...joinedTools(tools, additional.tools) };
-	return { request: request as ResponseRequest, problems };
+	const { input, ...rest } = {
+		...fromForm,
+		...additional,
+		...joinedTools(tools, additional.tools),
+	};
+	// what is the same for all items first: caches of the API and of gateways go by how requests begin
+	return { request: { ...rest, input } as ResponseRequest, problems };
 }
 
 /** The user knows a connected tool by its own name, the model by the legal one. */

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { reasoningFields } from './reasoning.fields';
+import { cacheFields, sessionField } from './session.fields';
 
 /** Fields of the request that are rarely needed. Only those that the user added are sent. */
 export const optionFields: INodeProperties[] = [
@@ -79,6 +80,7 @@ export const optionFields: INodeProperties[] = [
 		default: true,
 		description: 'Whether the model may call several tools at once',
 	},
+	...cacheFields,
 	...reasoningFields,
 	{
 		displayName: 'Send Message Type',
@@ -89,6 +91,7 @@ export const optionFields: INodeProperties[] = [
 			'Whether to send "type": "message" with each message of Messages, which some models want',
 		displayOptions: { show: { '/inputType': ['messages'] } },
 	},
+	sessionField,
 	{
 		displayName: 'Stop Sequences',
 		name: 'stop',

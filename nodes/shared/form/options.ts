@@ -21,6 +21,7 @@ const SPECIAL = [
 	'metadata',
 	...Object.keys(REASONING_KEYS),
 	'sendMessageType',
+	'sessionId',
 	'stop',
 	'stream',
 	'toolChoice',

@@ -34,6 +34,8 @@ export interface GradientResponse extends Said {
 	/** A call that came as text and could not be read as one, as the model wrote it: `text` still holds it. */
 	callAsText?: string;
 	usage: Usage;
+	/** The way that DigitalOcean's router took; left out where there was none. */
+	route?: string;
 	/** Left out where there were none. */
 	searches?: Searches;
 	/** Other tools that the server ran; left out where there were none. */

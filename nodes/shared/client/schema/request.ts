@@ -193,6 +193,9 @@ export const responseRequestSchema = z.looseObject({
 	metadata: metadataSchema.nullish(),
 	modalities: z.array(z.literal('text')).nullish(),
 	parallel_tool_calls: z.boolean().nullish(),
+	prompt_cache_key: text.nullish(),
+	// in_memory and 24h are known (DigitalOcean, 2026-07)
+	prompt_cache_retention: text.nullish(),
 	reasoning: z
 		.looseObject({
 			// which words there are depends on the model: none, minimal, low, medium, high, xhigh, max are known
