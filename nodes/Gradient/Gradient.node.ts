@@ -40,7 +40,16 @@ export class Gradient implements INodeType {
 		usableAsTool: true,
 		inputs: INPUTS,
 		outputs: OUTPUTS,
-		credentials: [{ name: 'gradientApi', required: true }],
+		credentials: [
+			{ name: 'gradientApi', required: true },
+			{
+				name: 'gradientMcpServerApi',
+				required: true,
+				displayOptions: {
+					show: { resource: ['response'], 'options.mcpServerCredential': [true] },
+				},
+			},
+		],
 		properties: [
 			{
 				displayName: 'Resource',

@@ -41,6 +41,8 @@ export interface ExecutionMemory {
 	answers: Answers;
 	/** What was said in n8n's log. */
 	notes: Set<string>;
+	/** By item: what a router takes for one conversation, all starts of the agent together. */
+	sessions: Map<number, string>;
 }
 
 export interface ChatModelOptions {
@@ -49,6 +51,8 @@ export interface ChatModelOptions {
 	/** Of each request, from the form. */
 	settings: ModelSettings;
 	limits: RequestOptions;
+	/** What `affinityOf` says. */
+	affinity?: string;
 	memory: ExecutionMemory;
 	/** The start of the agent that the model was made for, and what it has asked since. */
 	start: string;
@@ -187,7 +191,7 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 		signal: AbortSignal,
 		listen?: () => Listeners,
 	): Promise<Answer> {
-		const { connection, settings, limits, memory, note } = this.options;
+		const { connection, settings, limits, affinity, memory, note } = this.options;
 		const { timeout = limits.timeout, maxRetries = limits.maxRetries } = config;
 		const whole = listen ? { ...request, ...streamed(request) } : request;
 		const taken = new Set(inputItems(request.input).map(callIdOf));
@@ -204,7 +208,7 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 		const answer = await askTwice(
 			whole,
 			async (one) => {
-				const options = { timeout, maxRetries, signal, onLeftOut: note, ...listen?.() };
+				const options = { timeout, maxRetries, signal, affinity, onLeftOut: note, ...listen?.() };
 				return await connection.client.createResponse(one, options);
 			},
 			(response) => readCalls(response, { request: whole, offered, ownId }),

@@ -30,7 +30,12 @@ export function readSettings(
 	const violations = findViolations(fields).filter(({ path }) => path[0] !== 'input');
 	problems.push(...problemsOf(violations, additional));
 	if (problems.length > 0) throw invalidFields(context.getNode(), problems);
-	return { fields, additional, arePicturesSent: parameters.options.sendToolPictures === true };
+	return {
+		fields,
+		additional,
+		arePicturesSent: parameters.options.sendToolPictures === true,
+		sessionId: parameters.options.sessionId,
+	};
 }
 
 export interface ModelSettings {
@@ -39,4 +44,6 @@ export interface ModelSettings {
 	additional: JsonObject;
 	/** Those in the results of tools. */
 	arePicturesSent: boolean;
+	/** As the user set it. */
+	sessionId: unknown;
 }

@@ -190,6 +190,7 @@ describe('The form', () => {
 			metadata: { entry: [{ name: 'team', value: 'blue' }] },
 			user: 'customer-1',
 			reasoningEffort: '={{ "xhigh" }}',
+			promptCacheKey: 'tickets',
 			additionalFields: '{"seed":7,"top_p":0.8}',
 		};
 		expect(await bodyOf({ options })).toEqual({
@@ -202,6 +203,7 @@ describe('The form', () => {
 			metadata: { team: 'blue' },
 			user: 'customer-1',
 			reasoning: { effort: 'xhigh' },
+			prompt_cache_key: 'tickets',
 			seed: 7,
 			input: [{ role: 'user', content: 'Hello' }],
 		});
@@ -269,10 +271,13 @@ describe('The form', () => {
 			'maxOutputTokens',
 			'metadata',
 			'parallelToolCalls',
+			'promptCacheKey',
+			'promptCacheRetention',
 			'reasoningBudget',
 			'reasoningEffort',
 			'reasoningSummary',
 			'sendToolPictures',
+			'sessionId',
 			'stop',
 			'temperature',
 			'topP',

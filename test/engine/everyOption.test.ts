@@ -61,7 +61,12 @@ async function observe(form: IDataObject, { items, tools = {}, answer }: OptionR
 	if (script) server.answer(script);
 	const result = await startWithTools(gradient, form, { tools, items }).result;
 	return {
-		requests: server.requests.map(({ method, path, body }) => ({ method, path, body })),
+		requests: server.requests.map(({ method, path, body, headers }) => ({
+			method,
+			path,
+			body,
+			affinity: headers['x-model-affinity'],
+		})),
 		peakInFlight: server.peakInFlight,
 		output: result.error ? result.error.message : [result.json(NODE), result.json(NODE, 1)],
 	};

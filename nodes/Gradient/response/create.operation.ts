@@ -5,8 +5,10 @@ import type { ResponseRequest, Usage } from '../../shared/client';
 import { type PartialResponse, isGradientApiError } from '../../shared/client/errors';
 import { isObject } from '../../shared/client/json';
 import { type Searches, addSearches } from '../../shared/client/response/searches';
+import type { ServerToolCall } from '../../shared/client/response/serverToolCalls';
 import { untilAborted } from '../../shared/client/transport/abort';
 import { DEFAULT_CONCURRENCY, readRequestOptions } from '../../shared/form/requestOptions';
+import { affinityOf } from '../../shared/form/session';
 import { isUsedAsTool } from '../../shared/host/asTool';
 import type { Connection } from '../../shared/host/connection';
 import { invalidFields } from '../../shared/host/errors';
@@ -16,6 +18,7 @@ import { isFirstVersion } from '../version';
 import { readConnectedTools } from './connectedTools';
 import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
+import { readMcpServer } from './mcpServer';
 import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { keptOf as keptOfItems, placeAnswer, placeCall, readPlacement } from './placement';
@@ -65,19 +68,22 @@ export async function execute(
 	const isListenedTo = ChunkSender.isListenedTo(this);
 	// a tool node may hang while it connects, as an MCP client does
 	const connected = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
+	const mcpServer = await readMcpServer(this, first, parameters);
 	const { request, problems } = buildRequest(
 		parameters,
 		items.map((index) => ({ json: incoming[index].json, index })),
-		{ findViolations, isListenedTo, tools: connected.tools },
+		{ findViolations, isListenedTo, tools: connected.tools, mcpServer },
 	);
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
 
+	const affinity = affinityOf(request.model, parameters.options.sessionId);
 	const isLive = isListenedTo && request.stream === true;
 	if (isLive) chat.begin();
 	const { simplify, separateToolCalls } = parameters;
 	let searches: Searches | undefined;
 	/** Of the last answer, anything. */
 	let wasHeard = false;
+	const serverToolCalls: ServerToolCall[] = [];
 	const hints: string[] = [];
 	const create = async (round: ResponseRequest) => {
 		const say = isLive ? chat.newParagraph() : undefined;
@@ -92,6 +98,8 @@ export async function execute(
 			timeout,
 			maxRetries,
 			signal,
+			affinity,
+			hidden: mcpServer && [mcpServer.token],
 			onText,
 			isUnreadKept: connected.tools.length > 0,
 			onLeftOut: (words: string) => hints.push(words),
@@ -102,6 +110,7 @@ export async function execute(
 		});
 		countTokens(this, response.usage);
 		searches = addSearches(searches, response.searches);
+		serverToolCalls.push(...(response.serverToolCalls ?? []));
 		hints.push(...describeReading(response, simplify));
 		return response;
 	};
@@ -143,6 +152,7 @@ export async function execute(
 		// an agent would pay for it
 		hasConversation: !isUsedAsTool(this) && (isFirst || placement.includes.conversation),
 		searches,
+		serverToolCalls,
 	};
 	const answer = toOutputJson(result, kind);
 	const output = [placeAnswer(answer, kept, placement, (words) => hints.push(words))];

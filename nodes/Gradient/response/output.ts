@@ -4,6 +4,7 @@ import type { GradientResponse } from '../../shared/client';
 import type { PartialResponse } from '../../shared/client/errors';
 import type { Searches } from '../../shared/client/response/searches';
 import { summaryOf } from './callSummary';
+import type { ServerToolCall } from '../../shared/client/response/serverToolCalls';
 import type { LoopResult } from './toolLoop';
 
 interface OutputKind {
@@ -18,6 +19,8 @@ interface OutputKind {
 	hasConversation: boolean;
 	/** Of all rounds: each is paid for. */
 	searches?: Searches;
+	/** Likewise. */
+	serverToolCalls: ServerToolCall[];
 }
 
 /** What is looked for first stands first: the table of a hundred answers is read from its left edge. */
@@ -32,6 +35,7 @@ const KEY_ORDER = [
 	'commentary',
 	'citations',
 	'searches',
+	'server_tool_calls',
 	'tool_runs',
 	'id',
 	'model',
@@ -51,15 +55,15 @@ function inOrder(json: IDataObject): IDataObject {
 /**
  * The outcome as the JSON of an n8n item.
  * Simplified: keys of the API's own names. `tool_calls` and `reasoning` are there where there can be any,
- * `commentary`, `citations` and `searches` where there are any, `conversation` where it is asked for. Otherwise
+ * `commentary`, `citations`, `searches` and `server_tool_calls` where there are any, `conversation` where it is asked for. Otherwise
  * the body as it came. Where tools are connected, `tool_runs` says what they did.
  */
 export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
 	kind: OutputKind,
 ): IDataObject {
-	const { isFirstVersion, searches } = kind;
-	const { commentary, citations, reasoning } = response;
+	const { isFirstVersion, searches, serverToolCalls } = kind;
+	const { commentary, citations, reasoning, route } = response;
 	const runs = kind.hasTools ? { tool_runs: toolRuns.map(withArgs(isFirstVersion)) } : {};
 	const said = kind.hasConversation ? { conversation } : {};
 	if (!kind.simplify) {
@@ -80,10 +84,14 @@ export function toOutputJson(
 		usage,
 		id: response.id,
 		model: response.model,
+		...(route !== undefined && { route }),
 		created: response.created,
 		...(commentary !== undefined && { commentary }),
 		...(citations && { citations }),
 		...(searches && { searches }),
+		...(serverToolCalls.length > 0 && {
+			server_tool_calls: serverToolCalls.map(withArgs(isFirstVersion)),
+		}),
 		...runs,
 		...said,
 	} as unknown as IDataObject;

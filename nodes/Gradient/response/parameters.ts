@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { JsonObject } from '../../shared/client/json';
 import type { Options } from '../../shared/form/options';
 import { readParameter } from '../../shared/host/readParameter';
 import { isFirstVersion } from '../version';
@@ -42,8 +43,26 @@ export interface PartRow {
 	fields?: { field?: Array<{ name: string; value: unknown }> };
 }
 
-export interface ToolRow {
+/** What a row of 'Tools' has that is no function. */
+export interface ServerToolRow {
 	type: string;
+	knowledgeBaseId?: unknown;
+	serverLabel?: unknown;
+	serverUrl?: unknown;
+	allowedTools?: unknown;
+	synthesisMode?: 'preset' | 'models';
+	preset?: unknown;
+	synthesisModel?: unknown;
+	analysisModels?: unknown;
+	synthesisLimits?: JsonObject;
+	fetchLimits?: JsonObject;
+	searchLimits?: JsonObject;
+	otherType?: unknown;
+	otherFields?: unknown;
+	deferLoading?: unknown;
+}
+
+export interface ToolRow extends ServerToolRow {
 	name?: unknown;
 	description?: unknown;
 	parametersMode?: 'fields' | 'example' | 'schema' | 'none';

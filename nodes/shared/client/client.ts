@@ -40,6 +40,10 @@ export interface CallOptions extends Listeners {
 	signal?: AbortSignal;
 	/** Learns in words what of the conversation was left out, because the API does not take it. */
 	onLeftOut?(words: string): void;
+	/** Which requests belong together: DigitalOcean's routers stay with the model that they chose for the first. */
+	affinity?: string;
+	/** Secrets within the request beside the key, which must not be seen of the answer or a failure. */
+	hidden?: string[];
 }
 
 interface Call<T> {
@@ -47,6 +51,9 @@ interface Call<T> {
 	path: string;
 	accept: string;
 	body?: string;
+	affinity?: string;
+	/** Learns which way a router took. */
+	onRoute?(route: string): void;
 	/** The model works until it has the whole answer, also when nobody waits for it any more. */
 	isWhole?: boolean;
 	/**
@@ -89,20 +96,27 @@ export class GradientClient {
 		request: ResponseCreateParams,
 		options: CallOptions = {},
 	): Promise<GradientResponse> {
-		const { onLeftOut, ...call } = options;
+		const { onLeftOut, affinity, ...call } = options;
 		const live = new LiveAnswer(options, request);
-		const send = async (sent: ResponseCreateParams) =>
-			await this.call(
+		const send = async (sent: ResponseCreateParams) => {
+			let route: string | undefined;
+			return await this.call(
 				{
 					method: 'POST',
 					path: '/responses',
 					accept: request.stream ? 'text/event-stream' : 'application/json',
 					body: JSON.stringify(sent),
+					affinity,
+					onRoute: (taken) => (route = taken),
 					isWhole: !request.stream,
-					read: (body, secrets) => readResponse(body, request, secrets),
+					read: (body, secrets) => ({
+						...readResponse(body, request, secrets),
+						...(route && { route }),
+					}),
 				},
 				{ ...call, ...live.listeners },
 			);
+		};
 		const response = await sendConceding(request, this.baseUrl, send, onLeftOut);
 		live.end(response);
 		return response;
@@ -121,14 +135,16 @@ export class GradientClient {
 	}
 
 	private async call<T>(
-		{ method, path, accept, body, isWhole, read }: Call<T>,
+		{ method, path, accept, body, affinity, onRoute, isWhole, read }: Call<T>,
 		{
 			timeout = DEFAULT_TIMEOUT_MS,
 			maxRetries = DEFAULT_MAX_RETRIES,
 			signal,
+			hidden = [],
 			...listeners
 		}: CallOptions,
 	): Promise<T> {
+		const secrets = hidden.length > 0 ? new Secrets(this.apiKey, ...hidden) : this.secrets;
 		const request = async () => {
 			const answer = await sendRequest(this.dispatcher, {
 				method,
@@ -137,17 +153,20 @@ export class GradientClient {
 					authorization: `Bearer ${this.apiKey}`,
 					accept,
 					'user-agent': this.options.userAgent,
+					...(affinity && { 'x-model-affinity': affinity }),
 					...(body !== undefined && { 'content-type': 'application/json' }),
 				},
 				body,
+				onRoute,
 				timeout,
 				signal,
-				secrets: this.secrets,
+				secrets,
 				...listeners,
 			}).catch((error: unknown) => {
 				throw isWhole ? withRunOn(error) : error;
 			});
-			return read(answer, this.secrets);
+			// servers repeat the tools of the request in their answer
+			return read(hidden.length > 0 ? secrets.hideIn(answer) : answer, secrets);
 		};
 		const onFailure = (
 			{ details }: GradientApiError,
@@ -162,7 +181,7 @@ export class GradientClient {
 		};
 		const send = async () => await this.gate.pass(request, signal);
 		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
-			throw isGradientApiError(error) ? withoutSecret(error, this.secrets) : error;
+			throw isGradientApiError(error) ? withoutSecret(error, secrets) : error;
 		});
 	}
 }

@@ -17,9 +17,11 @@ export interface Options {
 const SPECIAL = [
 	'additionalFields',
 	'includeUsage',
+	'mcpServerCredential',
 	'metadata',
 	...Object.keys(REASONING_KEYS),
 	'sendMessageType',
+	'sessionId',
 	'stop',
 	'stream',
 	'toolChoice',

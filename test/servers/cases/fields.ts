@@ -17,6 +17,8 @@ const CHAT_MODEL_OPTIONS = [
 	'maxOutputTokens',
 	'metadata',
 	'parallelToolCalls',
+	'promptCacheKey',
+	'promptCacheRetention',
 	'reasoningBudget',
 	'reasoningEffort',
 	'reasoningSummary',
