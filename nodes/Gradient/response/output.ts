@@ -43,13 +43,15 @@ const KEY_ORDER = [
 ];
 
 /** Long, and for a machine. */
-const LAST_KEY = 'conversation';
+const LAST_KEYS = ['conversation'];
 
-function inOrder(json: IDataObject): IDataObject {
-	const keys = KEY_ORDER.filter((key) => key in json);
-	const others = Object.keys(json).filter((key) => !keys.includes(key) && key !== LAST_KEY);
-	const last = LAST_KEY in json ? [LAST_KEY] : [];
-	return Object.fromEntries([...keys, ...others, ...last].map((key) => [key, json[key]]));
+/** The name of what is called, with what, and then the rest. */
+const CALL_ORDER = ['type', 'call_id', 'name', 'args'];
+
+function inOrder<T extends object>(json: T, first: string[], last: string[] = []): T {
+	const others = Object.keys(json).filter((key) => !first.includes(key) && !last.includes(key));
+	const keys = [...first, ...others, ...last].filter((key) => key in json);
+	return Object.fromEntries(keys.map((key) => [key, json[key as keyof T]])) as T;
 }
 
 /**
@@ -95,7 +97,7 @@ export function toOutputJson(
 		...runs,
 		...said,
 	} as unknown as IDataObject;
-	return isFirstVersion ? json : inOrder(json);
+	return isFirstVersion ? json : inOrder(json, KEY_ORDER, LAST_KEYS);
 }
 
 /**
@@ -106,15 +108,7 @@ export function toOutputJson(
 const withArgs =
 	(isFirstVersion: boolean) =>
 	<T extends { arguments: unknown }>({ arguments: args, ...call }: T) =>
-		isFirstVersion ? { ...call, arguments: args, args } : inCallOrder({ ...call, args });
-
-/** The name of what is called, with what, and then the rest. */
-const inCallOrder = <T extends { call_id?: unknown; name?: unknown; args: unknown }>({
-	call_id,
-	name,
-	args,
-	...rest
-}: T) => ({ call_id, name, args, ...rest });
+		isFirstVersion ? { ...call, arguments: args, args } : inOrder({ ...call, args }, CALL_ORDER);
 
 /** Each call that the workflow should answer, with all that the way back needs. */
 export const toToolCallJson = (
