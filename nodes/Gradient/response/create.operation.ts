@@ -3,7 +3,7 @@ import * as workflow from 'n8n-workflow';
 
 import type { ResponseRequest, Usage } from '../../shared/client';
 import { type PartialResponse, isGradientApiError } from '../../shared/client/errors';
-import { isObject } from '../../shared/client/json';
+import { type JsonObject, isObject } from '../../shared/client/json';
 import { type Searches, addSearches } from '../../shared/client/response/searches';
 import { untilAborted } from '../../shared/client/transport/abort';
 import { modelField } from '../../shared/form/model.fields';
@@ -21,6 +21,7 @@ import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
 import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
+import { incomingWithCalls } from './linkedCalls';
 import { outputFields, outputOptionFields } from './output.fields';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { keptOf as keptOfItems, placeAnswer, placeCall, readPlacement } from './placement';
@@ -48,9 +49,9 @@ export const properties: INodeProperties[] = [
 export function groupItems(context: IExecuteFunctions, count: number): number[][] {
 	const indexes = Array.from({ length: count }, (_, index) => index);
 	if (readInputType(context) !== 'items') return indexes.map((index) => [index]);
-	return readItemsAre(context) === 'inputItems'
-		? groupByResponse(context.getInputData().map(({ json }) => json))
-		: [indexes];
+	return readItemsAre(context) === 'userMessages'
+		? [indexes]
+		: groupByResponse(incomingWithCalls(context));
 }
 
 /** What 'Include' takes over from the incoming items. */
@@ -76,13 +77,16 @@ export async function execute(
 	const parameters = readParameters(this, first);
 	const placement = readPlacement(this, first);
 	const { timeout, maxRetries, maxToolIterations, ...limits } = readRequestOptions(this, first);
-	const incoming = this.getInputData();
+	const incoming =
+		parameters.inputType === 'items'
+			? incomingWithCalls(this)
+			: this.getInputData().map(({ json }): JsonObject => json);
 	const isListenedTo = ChunkSender.isListenedTo(this);
 	// a tool node may hang while it connects, as an MCP client does
 	const connected = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
 	const { request, problems } = buildRequest(
 		parameters,
-		items.map((index) => ({ json: incoming[index].json, index })),
+		items.map((index) => ({ json: incoming[index], index })),
 		{ findViolations, isListenedTo, tools: connected.tools },
 	);
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);

@@ -75,6 +75,12 @@ export const inputFields: INodeProperties[] = [
 					'Each item is a text that the user says. Nothing but its Content Field is read. For items from outside: chats, webhooks, mails.',
 			},
 			{
+				name: 'Answers to Tool Calls',
+				value: 'answers',
+				description:
+					"Each item comes from one of a Tool Calls output, and is the answer to its call: the field 'output', or else all fields. The conversation goes on where the model waits.",
+			},
+			{
 				name: 'Input Items',
 				value: 'inputItems',
 				description:
@@ -101,7 +107,7 @@ export const inputFields: INodeProperties[] = [
 		hint: 'The name of a field of the incoming items, not an expression',
 		description:
 			'The field of each item that holds the text of its message. Dots reach into objects, as in body.text.',
-		displayOptions: { show: { inputType: ['items'] } },
+		displayOptions: { show: { inputType: ['items'] }, hide: { itemsAre: ['answers'] } },
 	},
 	{ ...roleField, displayOptions: { show: { inputType: ['items'], '@version': [1] } } },
 	{ ...roleField, displayOptions: { show: INPUT_ITEMS } },

@@ -46,7 +46,7 @@ export const outputOptionFields: INodeProperties[] = [
 				name: 'Input Fields',
 				value: 'inputFields',
 				description:
-					"The fields of the incoming item, which keeps its own id, status and model. Where several items share a request, those of the first. For a field that the answer has too, such as text, add 'Put Output in Field'.",
+					"The fields of the incoming item, which keeps its own ID, status and model. Where several items share a request, those of the first. For a field that the answer has too, such as text, add 'Put Output in Field'.",
 			},
 		],
 		displayOptions: { show: { '@version': SINCE_1_1 } },

@@ -7,10 +7,10 @@ import { isFirstVersion } from '../version';
 export type InputType = 'text' | 'messages' | 'items' | 'json';
 
 /**
- * What incoming items are taken for: texts, whoever wrote them, or input items of the workflow's own
- * making, which have roles and may be calls, their outputs and a conversation.
+ * What incoming items are taken for: texts, whoever wrote them; answers to the calls of a Tool Calls output; or
+ * input items of the workflow's own making, which have roles and may be calls, their outputs and a conversation.
  */
-export type ItemsAre = 'userMessages' | 'inputItems';
+export type ItemsAre = 'userMessages' | 'answers' | 'inputItems';
 
 /** A row of 'Messages'. Fields that the row's type does not show are absent. */
 export interface MessageRow {
@@ -111,5 +111,5 @@ export const readInputType = (context: IExecuteFunctions) =>
 export function readItemsAre(context: IExecuteFunctions): ItemsAre {
 	if (isFirstVersion(context)) return 'inputItems';
 	const chosen = readParameter(context, 'itemsAre', 0, 'userMessages');
-	return chosen === 'inputItems' ? 'inputItems' : 'userMessages';
+	return chosen === 'inputItems' || chosen === 'answers' ? chosen : 'userMessages';
 }
