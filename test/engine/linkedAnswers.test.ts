@@ -192,12 +192,14 @@ test.each<[string, INodeExecutionData['pairedItem']]>([
 	['Without a link', undefined],
 	['With a link to several items', [{ item: 0 }, { item: 1 }]],
 ])('%s the error names what to bring along', async (_, pairedItem) => {
-	const aggregate = defineNodeType('ask', async () => [[{ json: { ok: true }, pairedItem }]]);
+	// n8n links items itself where there are as many as came in, or one
+	const two = [0, 1].map(() => ({ json: { ok: true }, pairedItem }));
+	const aggregate = defineNodeType('ask', async () => [two]);
 	const result = await gradient.run(
 		{},
 		{
 			...workflow(ANSWERS),
-			items: [{ prompt: 'a' }, { prompt: 'b' }],
+			items: [{ prompt: 'a' }, { prompt: 'b' }, { prompt: 'c' }],
 			extraNodeTypes: { 'test.ask': aggregate },
 		},
 	);
