@@ -25,6 +25,7 @@ import { incomingWithCalls } from './linkedCalls';
 import { outputFields, outputOptionFields } from './output.fields';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { keptOf as keptOfItems, placeAnswer, placeCall, readPlacement } from './placement';
+import { describeFixed } from './prompt';
 import { buildRequest } from './request';
 import { describeReading, describeShortcomings } from './shortcomings';
 import { type LoopResult, runToolLoop } from './toolLoop';
@@ -95,7 +96,7 @@ export async function execute(
 	if (isLive) chat.begin();
 	const { simplify, separateToolCalls } = parameters;
 	let searches: Searches | undefined;
-	const hints: string[] = [];
+	const hints = describeFixed(this, parameters.inputType === 'text');
 	const create = async (round: ResponseRequest) => {
 		const onText = isLive ? chat.newParagraph() : undefined;
 		const call = {

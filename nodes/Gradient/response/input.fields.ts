@@ -17,6 +17,16 @@ const roleField: INodeProperties = {
 		'The field of each item that holds the role of its message: user, assistant, system, developer or tool. Items without this field become messages of the user. Items that already are input items of the API (with a type such as function_call, or with role and content) are sent as they are, and items with call_id and output become function call outputs.',
 };
 
+const promptField: INodeProperties = {
+	displayName: 'Prompt',
+	name: 'prompt',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	default: '',
+	placeholder: 'e.g. Summarize this support ticket in one sentence',
+	description: 'What the model should answer',
+};
+
 export const inputFields: INodeProperties[] = [
 	{
 		displayName: 'Input Type',
@@ -49,15 +59,14 @@ export const inputFields: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: 'Prompt',
-		name: 'prompt',
-		type: 'string',
-		typeOptions: { rows: 4 },
-		default: '',
+		...promptField,
 		required: true,
-		placeholder: 'e.g. Summarize this support ticket in one sentence',
-		description: 'What the model should answer',
-		displayOptions: { show: { inputType: ['text'] } },
+		displayOptions: { show: { inputType: ['text'], '@version': [1] } },
+	},
+	{
+		...promptField,
+		hint: 'Empty: what was said in the chat, where a Chat Trigger comes before',
+		displayOptions: { show: { inputType: ['text'], '@version': SINCE_1_1 } },
 	},
 	messagesField,
 	{

@@ -37,7 +37,7 @@ export function buildInput(
 ): BuiltInput {
 	switch (parameters.inputType) {
 		case 'text':
-			return { ...toInput("'Prompt'", []), input: asText(parameters.prompt) };
+			return { ...toInput("'Prompt'", []), input: promptOf(parameters, report) };
 		case 'messages':
 			return fromMessages(parameters, report);
 		case 'items':
@@ -46,6 +46,15 @@ export function buildInput(
 			return fromJson(parameters.inputJson, report);
 	}
 }
+
+function promptOf({ prompt }: CreateParameters, report: Report): string {
+	const text = asText(prompt);
+	if (text.trim() === '') report(`'Prompt' is empty: ${FILL_PROMPT}`);
+	return text;
+}
+
+const FILL_PROMPT =
+	'say what the model should answer. Where an expression finds nothing for some items, correct it, or take them out before with a Filter node';
 
 /** One entry of the input with the place that it came from. */
 interface Entry extends HistoryEntry {

@@ -1,9 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { type JsonObject, isObject } from '../../shared/client/json';
+import type { JsonObject } from '../../shared/client/json';
 import { isUnset } from '../../shared/form/values';
 import { perExecution } from '../../shared/host/perExecution';
 import { isAnswer, isMember } from './incomingItems';
+import { linkedItem } from './linkedItem';
 import { type ItemsAre, readItemsAre } from './parameters';
 
 /**
@@ -64,16 +65,3 @@ type Call = JsonObject & { conversation: unknown[] };
 
 const isCall = (json: JsonObject): json is Call =>
 	isAnswer(json) && Array.isArray(json.conversation);
-
-/** undefined where no link leads to that node, or more than one: n8n throws then. */
-function linkedItem(context: IExecuteFunctions, index: number, node: string) {
-	try {
-		const proxy = context.getWorkflowDataProxy(index) as unknown as {
-			$(name: string): { item?: { json?: unknown } };
-		};
-		const json = proxy.$(node).item?.json;
-		return isObject(json) ? json : undefined;
-	} catch {
-		return undefined;
-	}
-}

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Options } from '../../shared/form/options';
 import { readParameter } from '../../shared/host/readParameter';
 import { isFirstVersion } from '../version';
+import { readPrompt } from './prompt';
 
 export type InputType = 'text' | 'messages' | 'items' | 'json';
 
@@ -86,7 +87,7 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 	return {
 		model: readParameter(context, 'model', item, '', { extractValue: true }),
 		inputType,
-		...(inputType === 'text' && { prompt: read<unknown>('prompt', '') }),
+		...(inputType === 'text' && { prompt: readPrompt(context, item) }),
 		...(inputType === 'messages' && {
 			messages: read<{ message?: MessageRow[] }>('messages', {}).message ?? [],
 		}),

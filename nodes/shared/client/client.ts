@@ -47,6 +47,8 @@ interface Call<T> {
 	path: string;
 	accept: string;
 	body?: string;
+	/** The model that is asked. */
+	model?: string;
 	/** The model works until it has the whole answer, also when nobody waits for it any more. */
 	isWhole?: boolean;
 	/**
@@ -98,6 +100,7 @@ export class GradientClient {
 					path: '/responses',
 					accept: request.stream ? 'text/event-stream' : 'application/json',
 					body: JSON.stringify(sent),
+					model: request.model,
 					isWhole: !request.stream,
 					read: (body, secrets) => readResponse(body, request, secrets),
 				},
@@ -121,7 +124,7 @@ export class GradientClient {
 	}
 
 	private async call<T>(
-		{ method, path, accept, body, isWhole, read }: Call<T>,
+		{ method, path, accept, body, model, isWhole, read }: Call<T>,
 		{
 			timeout = DEFAULT_TIMEOUT_MS,
 			maxRetries = DEFAULT_MAX_RETRIES,
@@ -145,7 +148,7 @@ export class GradientClient {
 				secrets: this.secrets,
 				...listeners,
 			}).catch((error: unknown) => {
-				throw isWhole ? withRunOn(error) : error;
+				throw withModel(isWhole ? withRunOn(error) : error, model);
 			});
 			return read(answer, this.secrets);
 		};
@@ -176,6 +179,17 @@ function withRunOn(error: unknown): unknown {
 	if (kind === 'http' && GATEWAY_TIMEOUT.has(status) && !shouldRetry) error.details.mayRunOn = true;
 	return error;
 }
+
+/** What is refused with 403 and 404 is the model, most of the time. */
+function withModel(error: unknown, model: string | undefined): unknown {
+	if (!isGradientApiError(error) || !model) return error;
+	const { status } = error.details;
+	if (status === 403 || status === 404) error.details.model = model.slice(0, LONGEST_MODEL);
+	return error;
+}
+
+/** Characters; no id of the catalogue has half as many. */
+const LONGEST_MODEL = 100;
 
 /** Refuses what a header cannot carry, before a header is built: undici's words would show the key. */
 function checkedKey(typed: string): string {
