@@ -23,6 +23,7 @@ export interface Operation {
 	readLimits(context: IExecuteFunctions): {
 		maxConcurrentRequests?: number;
 		delayBetweenRequests?: number;
+		finishesPaid?: boolean;
 	};
 	/** What the incoming items of a unit give to its output, also where it fails. */
 	keptOf?(context: IExecuteFunctions, items: number[]): OutputItem;

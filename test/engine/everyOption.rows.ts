@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { json, type Answer } from '../support/answers';
-import { rateLimited } from '../support/errorBodies';
+import { errorBodies, rateLimited } from '../support/errorBodies';
 import { MCP_URL, byId, TEXT } from '../support/gradientNode';
 import type { GradientServer } from '../support/gradientServer';
 import { responses } from '../support/responses';
@@ -236,6 +236,12 @@ export const rows: Record<string, OptionRow> = {
 		tools: { Weather: () => echoTool('get_weather') },
 		answer: (server) => async () =>
 			json(server.requests.length < 3 ? responses.functionCall : responses.text),
+	},
+	'requestOptions.onFailure': {
+		form: { ...TEXT, requestOptions: { maxRetries: 0, maxConcurrentRequests: 1 } },
+		to: 'finish',
+		items: [{}, {}],
+		answer: () => [json(responses.text), errorBodies.unauthorized],
 	},
 	'requestOptions.sendToolPictures': {
 		form: TEXT,

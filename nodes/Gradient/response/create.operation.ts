@@ -3,7 +3,7 @@ import * as workflow from 'n8n-workflow';
 
 import type { ResponseRequest, Usage } from '../../shared/client';
 import { type PartialResponse, isGradientApiError } from '../../shared/client/errors';
-import { isObject } from '../../shared/client/json';
+import { type JsonObject, isObject } from '../../shared/client/json';
 import { type Searches, addSearches } from '../../shared/client/response/searches';
 import type { ServerToolCall } from '../../shared/client/response/serverToolCalls';
 import { untilAborted } from '../../shared/client/transport/abort';
@@ -18,10 +18,12 @@ import { isFirstVersion } from '../version';
 import { readConnectedTools } from './connectedTools';
 import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
+import { incomingWithCalls } from './linkedCalls';
 import { readMcpServer } from './mcpServer';
 import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { keptOf as keptOfItems, placeAnswer, placeCall, readPlacement } from './placement';
+import { describeFixed } from './prompt';
 import { buildRequest } from './request';
 import { describeReading, describeShortcomings, describeUnread } from './shortcomings';
 import { type LoopResult, runToolLoop } from './toolLoop';
@@ -36,9 +38,9 @@ const DEFAULT_MAX_TOOL_ITERATIONS = 10;
 export function groupItems(context: IExecuteFunctions, count: number): number[][] {
 	const indexes = Array.from({ length: count }, (_, index) => index);
 	if (readInputType(context) !== 'items') return indexes.map((index) => [index]);
-	return readItemsAre(context) === 'inputItems'
-		? groupByResponse(context.getInputData().map(({ json }) => json))
-		: [indexes];
+	return readItemsAre(context) === 'userMessages'
+		? [indexes]
+		: groupByResponse(incomingWithCalls(context));
 }
 
 /** What 'Include' takes over from the incoming items. */
@@ -64,14 +66,17 @@ export async function execute(
 	const parameters = readParameters(this, first);
 	const placement = readPlacement(this, first);
 	const { timeout, maxRetries, maxToolIterations, ...limits } = readRequestOptions(this, first);
-	const incoming = this.getInputData();
+	const incoming =
+		parameters.inputType === 'items'
+			? incomingWithCalls(this)
+			: this.getInputData().map(({ json }): JsonObject => json);
 	const isListenedTo = ChunkSender.isListenedTo(this);
 	// a tool node may hang while it connects, as an MCP client does
 	const connected = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
 	const mcpServer = await readMcpServer(this, first, parameters);
 	const { request, problems } = buildRequest(
 		parameters,
-		items.map((index) => ({ json: incoming[index].json, index })),
+		items.map((index) => ({ json: incoming[index], index })),
 		{ findViolations, isListenedTo, tools: connected.tools, mcpServer },
 	);
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
@@ -84,7 +89,7 @@ export async function execute(
 	/** Of the last answer, anything. */
 	let wasHeard = false;
 	const serverToolCalls: ServerToolCall[] = [];
-	const hints: string[] = [];
+	const hints = describeFixed(this, parameters.inputType === 'text');
 	const create = async (round: ResponseRequest) => {
 		const say = isLive ? chat.newParagraph() : undefined;
 		wasHeard = false;

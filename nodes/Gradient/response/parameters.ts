@@ -4,14 +4,15 @@ import type { JsonObject } from '../../shared/client/json';
 import type { Options } from '../../shared/form/options';
 import { readParameter } from '../../shared/host/readParameter';
 import { isFirstVersion } from '../version';
+import { readPrompt } from './prompt';
 
 export type InputType = 'text' | 'messages' | 'items' | 'json';
 
 /**
- * What incoming items are taken for: texts, whoever wrote them, or input items of the workflow's own
- * making, which have roles and may be calls, their outputs and a conversation.
+ * What incoming items are taken for: texts, whoever wrote them; answers to the calls of a Tool Calls output; or
+ * input items of the workflow's own making, which have roles and may be calls, their outputs and a conversation.
  */
-export type ItemsAre = 'userMessages' | 'inputItems';
+export type ItemsAre = 'userMessages' | 'answers' | 'inputItems';
 
 /** A row of 'Messages'. Fields that the row's type does not show are absent. */
 export interface MessageRow {
@@ -105,7 +106,7 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 	return {
 		model: readParameter(context, 'model', item, '', { extractValue: true }),
 		inputType,
-		...(inputType === 'text' && { prompt: read<unknown>('prompt', '') }),
+		...(inputType === 'text' && { prompt: readPrompt(context, item) }),
 		...(inputType === 'messages' && {
 			messages: read<{ message?: MessageRow[] }>('messages', {}).message ?? [],
 		}),
@@ -130,5 +131,5 @@ export const readInputType = (context: IExecuteFunctions) =>
 export function readItemsAre(context: IExecuteFunctions): ItemsAre {
 	if (isFirstVersion(context)) return 'inputItems';
 	const chosen = readParameter(context, 'itemsAre', 0, 'userMessages');
-	return chosen === 'inputItems' ? 'inputItems' : 'userMessages';
+	return chosen === 'inputItems' || chosen === 'answers' ? chosen : 'userMessages';
 }

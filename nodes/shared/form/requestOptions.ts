@@ -16,6 +16,8 @@ export interface RequestOptions {
 	sendToolPictures?: boolean;
 	/** ms */
 	delayBetweenRequests?: number;
+	/** Whether a failure lets the requests in flight come to their end. */
+	finishesPaid?: boolean;
 }
 
 /** Requests at the same time, and tools of one request, where the user did not add the field. */
@@ -27,7 +29,10 @@ export const DEFAULT_CONCURRENCY = 5;
  */
 export function readRequestOptions(context: Context, item: number): RequestOptions {
 	const options = readParameter(context, 'requestOptions', item, {}) as IDataObject;
-	const read = (name: Exclude<keyof RequestOptions, 'sendToolPictures'>, least: number) => {
+	const read = (
+		name: Exclude<keyof RequestOptions, 'sendToolPictures' | 'finishesPaid'>,
+		least: number,
+	) => {
 		const value = asScalar(options[name]);
 		if (isUnset(value)) return undefined;
 		if (typeof value === 'number' && value >= least) return value;
@@ -42,5 +47,6 @@ export function readRequestOptions(context: Context, item: number): RequestOptio
 		maxToolIterations: read('maxToolIterations', 1),
 		delayBetweenRequests: read('delayBetweenRequests', 0),
 		sendToolPictures: asScalar(options.sendToolPictures) === true,
+		finishesPaid: options.onFailure === 'finish',
 	};
 }
