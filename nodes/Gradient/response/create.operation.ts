@@ -1,14 +1,16 @@
 import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
 import * as workflow from 'n8n-workflow';
 
-import type { ResponseRequest, Usage } from '../../shared/client';
+import type { ResponseRequest, StructuredOutput, Usage } from '../../shared/client';
 import { isGradientApiError } from '../../shared/client/errors';
+import { isObject } from '../../shared/client/json';
 import { type Searches, addSearches } from '../../shared/client/response/searches';
 import { untilAborted } from '../../shared/client/transport/abort';
 import { modelField } from '../../shared/form/model.fields';
 import { optionsField } from '../../shared/form/options.fields';
 import { DEFAULT_CONCURRENCY, readRequestOptions } from '../../shared/form/requestOptions';
 import { requestOptionsField } from '../../shared/form/requestOptions.fields';
+import { asScalar } from '../../shared/form/values';
 import { isUsedAsTool } from '../../shared/host/asTool';
 import type { Connection } from '../../shared/host/connection';
 import { invalidFields } from '../../shared/host/errors';
@@ -20,9 +22,13 @@ import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
 import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
 import { outputFields } from './output.fields';
+import { outputFormatFields } from './outputFormat.fields';
+import { wantedOutput } from './outputFormat';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { buildRequest } from './request';
 import { describeReading, describeShortcomings } from './shortcomings';
+import { StrictTools } from './strictTools';
+import { type StructuredResult, runStructuredLoop } from './structuredLoop';
 import { type LoopResult, runToolLoop } from './toolLoop';
 import { toolsField } from './tools.fields';
 
@@ -35,6 +41,7 @@ const DEFAULT_MAX_TOOL_ITERATIONS = 10;
 export const properties: INodeProperties[] = [
 	modelField,
 	...inputFields,
+	...outputFormatFields,
 	toolsField,
 	...outputFields,
 	optionsField,
@@ -62,29 +69,46 @@ export const readLimits = (context: IExecuteFunctions) => readRequestOptions(con
 export async function execute(
 	this: IExecuteFunctions,
 	{ items, chat, hint }: Unit,
-	{ client, findViolations, toJsonSchema, signal }: Connection,
+	connection: Connection,
 ): Promise<IDataObject[][]> {
+	const { client, findViolations, toJsonSchema, signal } = connection;
 	const [first] = items;
 	const parameters = readParameters(this, first);
-	const { timeout, maxRetries, maxToolIterations, ...limits } = readRequestOptions(this, first);
+	const { timeout, maxRetries, maxRepairs, maxToolIterations, ...limits } = readRequestOptions(
+		this,
+		first,
+	);
 	const incoming = this.getInputData();
 	const isListenedTo = ChunkSender.isListenedTo(this);
 	// a tool node may hang while it connects, as an MCP client does
-	const connected = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
+	const strict = new StrictTools(parameters.tools, connection);
+	const supplied = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
+	const connected = limits.strictTools ? strict.bind(supplied) : supplied;
 	const { request, problems } = buildRequest(
 		parameters,
 		items.map((index) => ({ json: incoming[index].json, index })),
 		{ findViolations, isListenedTo, tools: connected.tools },
 	);
+	const tries = earlierTries(this);
+	const hints: string[] = [];
+	const planKey = `plan of ${first}`;
+	const output = await wantedOutput(parameters, request, connection, {
+		maxRepairs,
+		known: tries?.recall(planKey),
+		report: (problem) => problems.push(problem),
+		hint: (words) => hints.push(words),
+	});
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
+	if (output) tries?.keep(planKey, output.start);
 
 	const isLive = isListenedTo && request.stream === true;
 	if (isLive) chat.begin();
-	const { simplify, separateToolCalls } = parameters;
+	const { simplify, separateToolCalls, options } = parameters;
 	let searches: Searches | undefined;
-	const hints: string[] = [];
+	const isJsonShown = !output || asScalar(options.showJson) === true;
 	const create = async (round: ResponseRequest) => {
-		const onText = isLive ? chat.newParagraph() : undefined;
+		const isShown = isJsonShown || !asksFor(output, round);
+		const onText = isLive && isShown ? chat.newParagraph() : undefined;
 		const call = {
 			timeout,
 			maxRetries,
@@ -99,12 +123,11 @@ export async function execute(
 		countTokens(this, response.usage);
 		searches = addSearches(searches, response.searches);
 		hints.push(...describeReading(response, simplify));
-		return response;
+		return await strict.read(response);
 	};
 	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
 	const concurrency = limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY;
 	const { sendToolPictures: sendPictures } = limits;
-	const tries = earlierTries(this);
 	const exchange = { create, toolbox: connected };
 	const loop = {
 		...(tries ? withoutRepetition(tries, first, exchange) : exchange),
@@ -114,7 +137,8 @@ export async function execute(
 		timeout,
 		signal,
 	};
-	const result = await runToolLoop(request, loop).catch((error: unknown) => {
+	const answering = output ? runStructuredLoop(request, loop, output) : runToolLoop(request, loop);
+	const result = await answering.catch((error: unknown) => {
 		if (isGradientApiError(error) && error.details.partial) {
 			error.details.partial = toPartialJson(error.details.partial);
 		}
@@ -123,6 +147,7 @@ export async function execute(
 	if (tries?.isFull) hint(TOO_MUCH_KEPT);
 	if (result.failure) throw unanswered(this.getNode(), maxIterations, result);
 
+	hints.push(...(result.notes ?? []));
 	hints.push(...describeShortcomings(result.response));
 	new Set(hints).forEach(hint);
 	const kind = {
@@ -130,10 +155,16 @@ export async function execute(
 		hasTools: connected.tools.length > 0,
 		isTool: isUsedAsTool(this),
 		searches,
+		output: result.output,
 	};
-	const output = [toOutputJson(result, kind)];
-	return separateToolCalls ? [output, toToolCallJson(result)] : [output];
+	const answers = [toOutputJson(result, kind)];
+	return separateToolCalls ? [answers, toToolCallJson(result)] : [answers];
 }
+
+/** Whether the answer to a request must be the output, so that nobody wants to see it while it is written. */
+const asksFor = (output: StructuredOutput, { text, tool_choice: choice }: ResponseRequest) =>
+	(isObject(text) && 'format' in text) ||
+	(isObject(choice) && isObject(choice.function) && choice.function.name === output.name);
 
 /** Adds to what n8n counts for the node, from n8n-workflow 2.16 on. */
 function countTokens(context: IExecuteFunctions, usage: Usage | undefined) {

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { GradientResponse } from '../../shared/client';
 import type { PartialResponse } from '../../shared/client/errors';
+import { isObject } from '../../shared/client/json';
 import type { Searches } from '../../shared/client/response/searches';
 import type { LoopResult } from './toolLoop';
 
@@ -11,23 +12,31 @@ interface OutputKind {
 	isTool: boolean;
 	/** Of all rounds: each is paid for. */
 	searches?: Searches;
+	/** Structured, where it was asked for. */
+	output?: unknown;
 }
 
 /**
  * The outcome as the JSON of an n8n item.
  * Simplified: ten keys of the API's own names, always all there, and `commentary`, `citations` and `searches`
- * where there are any. Otherwise the body as it came. Where tools are connected, `tool_runs` says what they
+ * where there are any, `output` where it was asked for. Otherwise the body as it came. Where tools are connected, `tool_runs` says what they
  * did. As a tool of an agent, the node gives no `conversation`: it would only cost the agent's tokens.
  */
 export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
-	{ simplify, hasTools, isTool, searches }: OutputKind,
+	{ simplify, hasTools, isTool, searches, output }: OutputKind,
 ): IDataObject {
+	// an agent wants what it has asked for, and pays for all else
+	if (isTool && output !== undefined && output !== null) return valueOf(output);
 	const { commentary, citations } = response;
 	const runs = hasTools ? { tool_runs: toolRuns.map(forExpressions) } : {};
-	if (!simplify) return { ...withoutError(response.body), ...runs } as unknown as IDataObject;
+	const structured = output === undefined ? {} : { output };
+	if (!simplify) {
+		return { ...withoutError(response.body), ...structured, ...runs } as unknown as IDataObject;
+	}
 	return {
 		text: response.text,
+		...structured,
 		tool_calls: toolCalls.map(forExpressions),
 		reasoning: response.reasoning,
 		finish_reason: response.finishReason,
@@ -43,6 +52,8 @@ export function toOutputJson(
 		...(!isTool && { conversation }),
 	} as unknown as IDataObject;
 }
+
+const valueOf = (output: unknown) => (isObject(output) ? output : { output }) as IDataObject;
 
 /**
  * A call with its arguments under a second name: n8n refuses `arguments` in expressions ("Cannot access

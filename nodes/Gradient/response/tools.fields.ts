@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-const parameterFields: INodeProperties[] = [
+export const parameterFields: INodeProperties[] = [
 	{
 		displayName: 'Name',
 		name: 'name',
@@ -135,6 +135,15 @@ export const toolFields: INodeProperties[] = [
 		default:
 			'{\n  "type": "object",\n  "properties": {\n    "city": { "type": "string" }\n  },\n  "required": ["city"]\n}',
 		displayOptions: { show: { type: ['function'], parametersMode: ['schema'] } },
+	},
+	{
+		displayName: 'Strict',
+		name: 'strict',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the arguments of a call are bound to the parameters, whatever the model would write. vLLM does not bind them without this. Servers that do not know it ignore or refuse it.',
+		displayOptions: { show: { type: ['function'] } },
 	},
 ];
 

@@ -18,8 +18,10 @@ const SPECIAL = [
 	'includeUsage',
 	'metadata',
 	'sendMessageType',
+	'showJson',
 	'stop',
 	'stream',
+	'structuredOutputBy',
 	'toolChoice',
 ];
 

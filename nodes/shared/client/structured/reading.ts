@@ -125,6 +125,14 @@ export class OutputReader {
 	}
 }
 
+/** The arguments of a strict function, without the nulls that stand for what was left out. */
+export const withoutFillers = (args: unknown, parameters: JsonObject): unknown =>
+	mapBack(args, parameters, {
+		root: parameters,
+		fits: fitsBranchOf(parameters),
+		dropped: () => undefined,
+	});
+
 /** A text where JSON belongs may still hold it: some models write it twice over, or into a fence. */
 function candidatesOfCall({ arguments: args }: ToolCall): Candidate[] {
 	if (typeof args !== 'string') return [{ value: args, found: 'whole' }];
@@ -141,7 +149,12 @@ function fitsBranchOf({ $defs, definitions }: JsonObject) {
 		const schema = { ...branch, ...defined };
 		// by itself it would refer to itself: the value stays as it is, and the whole schema is checked
 		if (ELSEWHERE.test(JSON.stringify(schema))) return false;
-		return checkOf(schema)(value).length === 0;
+		try {
+			return checkOf(schema)(value).length === 0;
+		} catch {
+			// tools of MCP servers may have schemas that nobody can check
+			return false;
+		}
 	};
 }
 

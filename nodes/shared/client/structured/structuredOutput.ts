@@ -14,6 +14,8 @@ import { OutputReader, type Reading } from './reading';
 import { conceded, isRefusal } from './refusals';
 import type { ChosenWay, PlainSchema, Wanted, Way } from './wanted';
 
+export { withoutFillers } from './reading';
+
 export interface StructuredOptions {
 	way?: ChosenWay;
 	/** How often the model is told what does not fit, and asked again. */
@@ -90,12 +92,14 @@ export class StructuredOutput {
 	}
 
 	/** Whether the model may call functions first: Text Format would forbid it (vLLM 0.32). */
-	static mayCall = ({ tools, tool_choice: choice }: ResponseRequest): boolean =>
-		choice !== 'none' && (tools ?? []).some(isFunction);
+	mayCall({ tools, tool_choice: choice }: ResponseRequest): boolean {
+		return choice !== 'none' && (tools ?? []).some(isFunction);
+	}
 
 	/** The request with the function that takes the output among its tools. */
-	amongTools = (request: ResponseRequest): ResponseRequest =>
-		withOutput(request, 'functionCall', this.asking);
+	amongTools(request: ResponseRequest): ResponseRequest {
+		return withOutput(request, 'functionCall', this.asking);
+	}
 
 	/**
 	 * Sends a request, and once more without what the server refuses of the wish for output.
