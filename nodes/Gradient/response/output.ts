@@ -2,15 +2,18 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { GradientResponse } from '../../shared/client';
 import type { PartialResponse } from '../../shared/client/errors';
+import { isObject } from '../../shared/client/json';
 import type { Searches } from '../../shared/client/response/searches';
-import { summaryOf } from './callSummary';
 import type { ServerToolCall } from '../../shared/client/response/serverToolCalls';
+import { summaryOf } from './callSummary';
 import type { LoopResult } from './toolLoop';
 
 interface OutputKind {
 	simplify: boolean;
 	/** Old workflows read their keys: the first version of the node gives them as it always has. */
 	isFirstVersion: boolean;
+	/** An agent asks, and pays for what it reads. */
+	isTool: boolean;
 	hasTools: boolean;
 	/** Whether the model could call anything. */
 	mayCall: boolean;
@@ -21,6 +24,8 @@ interface OutputKind {
 	searches?: Searches;
 	/** Likewise. */
 	serverToolCalls: ServerToolCall[];
+	/** Structured, where it was asked for. */
+	output?: unknown;
 }
 
 /** What is looked for first stands first: the table of a hundred answers is read from its left edge. */
@@ -56,21 +61,25 @@ function inOrder<T extends object>(json: T, first: string[], last: string[] = []
 
 /**
  * The outcome as the JSON of an n8n item.
- * Simplified: keys of the API's own names. `tool_calls` and `reasoning` are there where there can be any,
- * `commentary`, `citations`, `searches` and `server_tool_calls` where there are any, `conversation` where it is asked for. Otherwise
- * the body as it came. Where tools are connected, `tool_runs` says what they did.
+ * Simplified: keys of the API's own names. `output` is there where it was asked for, `tool_calls` and `reasoning` where
+ * there can be any, `commentary`, `citations`, `searches` and `server_tool_calls` where there are any, `conversation` where
+ * it is asked for. Otherwise the body as it came, and `output`. Where tools are connected, `tool_runs` says what they did.
  */
 export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
 	kind: OutputKind,
 ): IDataObject {
-	const { isFirstVersion, searches, serverToolCalls } = kind;
+	const { isFirstVersion, searches, serverToolCalls, output } = kind;
+	// an agent wants what it has asked for, and pays for all else
+	if (kind.isTool && output !== undefined && output !== null) return valueOf(output);
 	const { commentary, citations, reasoning, route } = response;
+	const structured = output === undefined ? {} : { output };
 	const runs = kind.hasTools ? { tool_runs: toolRuns.map(withArgs(isFirstVersion)) } : {};
-	const said = kind.hasConversation ? { conversation } : {};
+	const said = kind.hasConversation && !kind.isTool ? { conversation } : {};
 	if (!kind.simplify) {
 		return {
 			...withoutError(response.body),
+			...structured,
 			...runs,
 			...(!isFirstVersion && said),
 		} as unknown as IDataObject;
@@ -79,6 +88,7 @@ export function toOutputJson(
 	const mayReason = isFirstVersion || kind.mayReason || reasoning !== null;
 	const json = {
 		text: response.text,
+		...structured,
 		...(mayCall && { tool_calls: toolCalls.map(withArgs(isFirstVersion)) }),
 		...(mayReason && { reasoning }),
 		finish_reason: response.finishReason,
@@ -99,6 +109,8 @@ export function toOutputJson(
 	} as unknown as IDataObject;
 	return isFirstVersion ? json : inOrder(json, KEY_ORDER, LAST_KEYS);
 }
+
+const valueOf = (output: unknown) => (isObject(output) ? output : { output }) as IDataObject;
 
 /**
  * A call with its arguments as `args`: n8n refuses `arguments` in expressions ("Cannot access "arguments" due to

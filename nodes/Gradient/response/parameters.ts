@@ -5,6 +5,7 @@ import type { Options } from '../../shared/form/options';
 import { readParameter } from '../../shared/host/readParameter';
 import { isFirstVersion } from '../version';
 import { readPrompt } from './prompt';
+import type { FormSchema } from './formSchema';
 
 export type InputType = 'text' | 'messages' | 'items' | 'json';
 
@@ -66,6 +67,7 @@ export interface ServerToolRow {
 export interface ToolRow extends ServerToolRow {
 	name?: unknown;
 	description?: unknown;
+	strict?: unknown;
 	parametersMode?: 'fields' | 'example' | 'schema' | 'none';
 	parameters?: { parameter?: ParameterRow[] };
 	parametersExample?: unknown;
@@ -90,6 +92,10 @@ export interface CreateParameters {
 	roleField?: string;
 	inputJson?: unknown;
 	instructions: unknown;
+	/** Left out: text. */
+	outputFormat?: 'text' | 'json' | 'schema';
+	/** Where the format has one. */
+	outputSchema?: FormSchema;
 	tools: ToolRow[];
 	options: Options;
 	simplify: boolean;
@@ -103,6 +109,7 @@ export interface CreateParameters {
 export function readParameters(context: IExecuteFunctions, item: number): CreateParameters {
 	const read = <T>(name: string, fallback: T) => readParameter(context, name, item, fallback) as T;
 	const inputType = read<InputType>('inputType', 'text');
+	const outputFormat = read<CreateParameters['outputFormat']>('outputFormat', 'text');
 	return {
 		model: readParameter(context, 'model', item, '', { extractValue: true }),
 		inputType,
@@ -117,11 +124,20 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 		}),
 		...(inputType === 'json' && { inputJson: read<unknown>('inputJson', '') }),
 		instructions: read<unknown>('instructions', ''),
+		outputFormat,
+		...(outputFormat === 'schema' && { outputSchema: readOutputSchema(read) }),
 		tools: read<{ tool?: ToolRow[] }>('tools', {}).tool ?? [],
 		options: read<Options>('options', {}),
 		simplify: read('simplify', true),
 		separateToolCalls: read('separateToolCalls', false),
 	};
+}
+
+function readOutputSchema(read: <T>(name: string, fallback: T) => T): FormSchema {
+	const mode = read<FormSchema['mode']>('outputSchemaMode', 'fields');
+	if (mode === 'example') return { mode, example: read<unknown>('outputExample', '') };
+	if (mode === 'schema') return { mode, schema: read<unknown>('outputSchema', '') };
+	return { mode, rows: read<{ field?: ParameterRow[] }>('outputFields', {}).field ?? [] };
 }
 
 export const readInputType = (context: IExecuteFunctions) =>

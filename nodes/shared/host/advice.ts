@@ -34,6 +34,7 @@ export function adviceFor(error: GradientApiError, form: FormWords): string {
 	if (kind === 'timeout') {
 		return "Raise 'Timeout' in 'Request Options' if the model needs longer. The request may be billed all the same, so it was not sent again.";
 	}
+	if (kind === 'output') return NO_OUTPUT;
 	if (redirectedTo) {
 		return `The server points to ${redirectedTo}, which is not followed, as the key would travel along. Correct 'Base URL' in the credential.`;
 	}
@@ -94,6 +95,9 @@ const SHORTEN =
 
 const UNREADABLE_CALL =
 	"The server cannot read the arguments of a tool call: of one that the model has just written, as some models do where a tool is forced, or of one in the history. The same request would fail again, so it is not repeated. Choose another 'Model', or leave it to the model whether it calls a tool.";
+
+const NO_OUTPUT =
+	"What the model wrote is in the error's data, and is billed. Say in the prompt what each field should hold, mark as not required what may be missing, or choose another 'Model'.";
 
 const SERVER_BROKE_OFF = 'The server failed while it wrote the answer.';
 

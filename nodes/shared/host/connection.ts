@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, ISupplyDataFunctions } from 'n8n-workflow';
 
 import { version } from '../../../package.json';
-import type { EgressFilter, GradientClient, Violation } from '../client';
+import type { EgressFilter, GradientClient, Violation, loadStructuredOutput } from '../client';
 import type { JsonObject } from '../client/json';
 import { assertAllowedDomain } from './allowedDomains';
 
@@ -10,6 +10,7 @@ export interface Connection {
 	findViolations(request: unknown): Violation[];
 	/** For the schema of a connected tool, whichever form it has. */
 	toJsonSchema(schema: unknown): JsonObject | undefined;
+	loadStructuredOutput: typeof loadStructuredOutput;
 	/** Ends all requests: the user pressed Stop, or another item has failed the execution. */
 	signal?: AbortSignal;
 	close(): Promise<void>;
@@ -40,7 +41,8 @@ export async function connect(
 	{ maxConcurrentRequests, delayBetweenRequests, signal, onWait }: ConnectionOptions = {},
 ): Promise<Connection> {
 	const credential = await context.getCredentials<Credential>('gradientApi');
-	const { GradientClient, findViolations, toJsonSchema } = await import('../client');
+	const { GradientClient, ...others } = await import('../client');
+	const { findViolations, toJsonSchema, loadStructuredOutput: load } = others;
 	const client = new GradientClient({
 		apiKey: credential.apiKey,
 		baseUrl: credential.baseUrl,
@@ -53,5 +55,12 @@ export async function connect(
 		egressFilter: context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined,
 	});
 	assertAllowedDomain(context.getNode(), credential, client.baseUrl);
-	return { client, findViolations, toJsonSchema, signal, close: async () => await client.close() };
+	return {
+		client,
+		findViolations,
+		toJsonSchema,
+		loadStructuredOutput: load,
+		signal,
+		close: async () => await client.close(),
+	};
 }
