@@ -103,7 +103,10 @@ export async function execute(
 			onLeftOut: (words: string) => hints.push(words),
 		};
 		const response = await client.createResponse(round, call).catch((error: unknown) => {
-			if (isGradientApiError(error)) countTokens(this, error.details.partial?.usage);
+			if (isGradientApiError(error)) {
+				countTokens(this, error.details.partial?.usage);
+				if (isHeadless(round)) error.details.isHeadless = true;
+			}
 			throw error;
 		});
 		countTokens(this, response.usage);
@@ -148,6 +151,9 @@ export async function execute(
 	const output = [toOutputJson(result, kind)];
 	return separateToolCalls ? [output, toToolCallJson(result)] : [output];
 }
+
+const isHeadless = ({ input }: ResponseRequest) =>
+	typeof input !== 'string' && (input[0]?.type ?? 'message') !== 'message';
 
 /** Adds to what n8n counts for the node, from n8n-workflow 2.16 on. */
 function countTokens(context: IExecuteFunctions, usage: Usage | undefined) {
