@@ -267,13 +267,19 @@ describe('The form', () => {
 			'maxOutputTokens',
 			'metadata',
 			'parallelToolCalls',
+			'responseFormat',
 			'sendToolPictures',
 			'stop',
 			'temperature',
 			'topP',
 			'user',
 		]);
-		expect(of('requestOptions')).toEqual(['delayBetweenRequests', 'maxRetries', 'timeout']);
+		expect(of('requestOptions')).toEqual([
+			'delayBetweenRequests',
+			'maxRepairs',
+			'maxRetries',
+			'timeout',
+		]);
 	});
 });
 

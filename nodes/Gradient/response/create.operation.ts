@@ -137,7 +137,9 @@ export async function execute(
 		timeout,
 		signal,
 	};
-	const answering = output ? runStructuredLoop(request, loop, output) : runToolLoop(request, loop);
+	const answering: Promise<LoopResult & Partial<StructuredResult>> = output
+		? runStructuredLoop(request, loop, output)
+		: runToolLoop(request, loop);
 	const result = await answering.catch((error: unknown) => {
 		if (isGradientApiError(error) && error.details.partial) {
 			error.details.partial = toPartialJson(error.details.partial);

@@ -30,13 +30,15 @@ export function toOutputJson(
 	if (isTool && output !== undefined && output !== null) return valueOf(output);
 	const { commentary, citations } = response;
 	const runs = hasTools ? { tool_runs: toolRuns.map(forExpressions) } : {};
-	const structured = output === undefined ? {} : { output };
+	const isStructured = output !== undefined;
 	if (!simplify) {
-		return { ...withoutError(response.body), ...structured, ...runs } as unknown as IDataObject;
+		// the body has a list of that name; OpenAI's libraries call it so
+		const parsed = isStructured && { output_parsed: output };
+		return { ...withoutError(response.body), ...parsed, ...runs } as unknown as IDataObject;
 	}
 	return {
 		text: response.text,
-		...structured,
+		...(isStructured && { output }),
 		tool_calls: toolCalls.map(forExpressions),
 		reasoning: response.reasoning,
 		finish_reason: response.finishReason,
