@@ -1,4 +1,4 @@
-import type { ResponseRequest, StructuredOutput, GradientResponse  } from '../../shared/client';
+import type { ResponseRequest, StructuredOutput, GradientResponse } from '../../shared/client';
 import type { JsonObject } from '../../shared/client/json';
 import { plainSchema } from '../../shared/client/structured/plainSchema';
 import type { Connection } from '../../shared/host/connection';

@@ -1,4 +1,9 @@
-import type { ResponseRequest, StructuredOutput, GradientResponse, InputItem  } from '../../shared/client';
+import type {
+	ResponseRequest,
+	StructuredOutput,
+	GradientResponse,
+	InputItem,
+} from '../../shared/client';
 import type { JsonObject } from '../../shared/client/json';
 import { fitHistory } from '../../shared/client/response/history';
 import { inputItems } from '../../shared/client/response/conversation';
