@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { type Answer, json } from './answers';
-import { functionCall, message, responseOf } from './responses';
+import { type ResponseBody, functionCall, message, responseOf } from './responses';
 
 export const COLUMNS = {
 	type: 'object',
@@ -98,20 +98,33 @@ export const MAILS: Mail[] = [
 ];
 
 /** Answers each mail as it says; where it is asked again, or for a call, well. Nothing of a request binds it. */
-export function answerMails(): (request: { body?: unknown }) => Answer {
+export function bodiesForMails(): (request: IDataObject) => ResponseBody {
 	const asked = new Map<Mail, number>();
-	return ({ body }) => {
-		const text = JSON.stringify((body as IDataObject).input);
-		const one = MAILS.find((candidate) => text.includes(candidate.text.split('\n')[0]));
-		if (!one) return json(responseOf([message('Which mail?')]));
+	return (request) => {
+		const one = mailIn(request);
+		if (!one) return responseOf([message('Which mail?')]);
 		const count = asked.get(one) ?? 0;
 		asked.set(one, count + 1);
-		if (count === 0 || !one.row) return json(responseOf(one.first, one.extra));
+		if (count === 0 || !one.row) return responseOf(one.first, one.extra);
 		const good = JSON.stringify(one.row);
-		const name = chosenFunction(body as IDataObject);
-		const output = name ? functionCall(name, good) : message(good);
-		return json(responseOf([output]));
+		const name = chosenFunction(request);
+		return responseOf([name ? functionCall(name, good) : message(good)]);
 	};
+}
+
+export function answerMails(): (request: { body?: unknown }) => Answer {
+	const bodyFor = bodiesForMails();
+	return ({ body }) => json(bodyFor(body as IDataObject));
+}
+
+/** By its first line; or by the name in an answer that is to be mended without the mail. */
+function mailIn({ input, messages }: IDataObject): Mail | undefined {
+	const text = JSON.stringify(input ?? messages);
+	const isIn = (part: string) => text.includes(JSON.stringify(part).slice(1, -1));
+	return (
+		MAILS.find((one) => isIn(one.text.split('\n')[0])) ??
+		MAILS.find(({ row: wanted }) => wanted && isIn(`"${wanted.name}"`))
+	);
 }
 
 /** In either form: the nested one of the API reference, or the flat one of vLLM. */
