@@ -54,12 +54,12 @@ function withValue(form: IDataObject, [key, ...rest]: string[], value: unknown):
 }
 
 /** All that the server or the next node can see of a run. */
-async function observe(form: IDataObject, { items, tools = {}, answer }: OptionRow) {
+async function observe(form: IDataObject, { items, binaries, tools = {}, answer }: OptionRow) {
 	const { server } = gradient;
 	server.reset();
 	const script = answer?.(server);
 	if (script) server.answer(script);
-	const result = await startWithTools(gradient, form, { tools, items }).result;
+	const result = await startWithTools(gradient, form, { tools, items, binaries }).result;
 	return {
 		requests: server.requests.map(({ method, path, body, headers }) => ({
 			method,

@@ -7,7 +7,7 @@ import { type Searches, addSearches } from '../../shared/client/response/searche
 import type { ServerToolCall } from '../../shared/client/response/serverToolCalls';
 import { untilAborted } from '../../shared/client/transport/abort';
 import { modelField } from '../../shared/form/model.fields';
-import { optionsField } from '../../shared/form/options.fields';
+import { optionFields, optionsField } from '../../shared/form/options.fields';
 import { DEFAULT_CONCURRENCY, readRequestOptions } from '../../shared/form/requestOptions';
 import { requestOptionsField } from '../../shared/form/requestOptions.fields';
 import { affinityOf } from '../../shared/form/session';
@@ -16,6 +16,8 @@ import type { Connection } from '../../shared/host/connection';
 import { invalidFields } from '../../shared/host/errors';
 import { ChunkSender } from '../chunkSender';
 import type { Unit } from '../operation';
+import { readAttachments } from './attachments';
+import { attachmentOptions } from './attachments.fields';
 import { readConnectedTools } from './connectedTools';
 import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
@@ -35,12 +37,15 @@ const TOO_MUCH_KEPT =
 /** As many as n8n's AI Agent. */
 const DEFAULT_MAX_TOOL_ITERATIONS = 10;
 
+const byLabel = (one: INodeProperties, other: INodeProperties) =>
+	one.displayName.localeCompare(other.displayName);
+
 export const properties: INodeProperties[] = [
 	modelField,
 	...inputFields,
 	toolsField,
 	...outputFields,
-	optionsField,
+	{ ...optionsField, options: [...optionFields, ...attachmentOptions].sort(byLabel) },
 	requestOptionsField,
 ];
 
@@ -65,7 +70,7 @@ export const readLimits = (context: IExecuteFunctions) => readRequestOptions(con
 export async function execute(
 	this: IExecuteFunctions,
 	{ items, chat, hint }: Unit,
-	{ client, findViolations, toJsonSchema, signal }: Connection,
+	{ client, findViolations, toJsonSchema, typeOfFile, signal }: Connection,
 ): Promise<IDataObject[][]> {
 	const [first] = items;
 	const parameters = readParameters(this, first);
@@ -74,10 +79,16 @@ export async function execute(
 	const isListenedTo = ChunkSender.isListenedTo(this);
 	// a tool node may hang while it connects, as an MCP client does
 	const connected = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
+	const reading = readAttachments(this, items, parameters, typeOfFile);
+	const attachments = await untilAborted(reading, signal);
 	const mcpServer = await readMcpServer(this, first, parameters);
 	const { request, problems } = buildRequest(
 		parameters,
-		items.map((index) => ({ json: incoming[index].json, index })),
+		items.map((index) => ({
+			json: incoming[index].json,
+			index,
+			attachments: attachments.get(index),
+		})),
 		{ findViolations, isListenedTo, tools: connected.tools, mcpServer },
 	);
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);

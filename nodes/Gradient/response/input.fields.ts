@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { attachmentsField } from './attachments.fields';
 import { messagesField } from './messages.fields';
 
 const SINCE_1_1 = [{ _cnd: { gte: 1.1 } }];
@@ -106,6 +107,7 @@ export const inputFields: INodeProperties[] = [
 	},
 	{ ...roleField, displayOptions: { show: { inputType: ['items'], '@version': [1] } } },
 	{ ...roleField, displayOptions: { show: INPUT_ITEMS } },
+	attachmentsField,
 	{
 		displayName: 'Input (JSON)',
 		name: 'inputJson',

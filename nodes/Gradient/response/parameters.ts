@@ -87,6 +87,7 @@ export interface CreateParameters {
 	contentField?: string;
 	roleField?: string;
 	inputJson?: unknown;
+	attachments?: unknown;
 	instructions: unknown;
 	tools: ToolRow[];
 	options: Options;
@@ -113,7 +114,9 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 			contentField: read('contentField', ''),
 			roleField: read('roleField', ''),
 		}),
-		...(inputType === 'json' && { inputJson: read<unknown>('inputJson', '') }),
+		...(inputType === 'json'
+			? { inputJson: read<unknown>('inputJson', '') }
+			: { attachments: read<unknown>('attachments', '') }),
 		instructions: read<unknown>('instructions', ''),
 		tools: read<{ tool?: ToolRow[] }>('tools', {}).tool ?? [],
 		options: read<Options>('options', {}),

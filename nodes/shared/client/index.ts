@@ -6,6 +6,7 @@ export { GradientClient, type CallOptions, type GradientClientOptions } from './
 export type { EgressFilter } from './transport/dispatcher';
 export { GradientApiError, isGradientApiError } from './errors';
 export { toJsonSchema } from './jsonSchema';
+export { typeOfFile } from './response/fileType';
 export type { GradientResponse } from './response/response';
 export type { ResponseCreateParams } from './schema/createParams';
 export type { Model } from './schema/model';

@@ -10,6 +10,8 @@ export interface Connection {
 	findViolations(request: unknown): Violation[];
 	/** For the schema of a connected tool, whichever form it has. */
 	toJsonSchema(schema: unknown): JsonObject | undefined;
+	/** By its content, whatever it is said to be. */
+	typeOfFile(bytes: Uint8Array): Promise<string | undefined>;
 	/** Ends all requests: the user pressed Stop, or another item has failed the execution. */
 	signal?: AbortSignal;
 	close(): Promise<void>;
@@ -40,7 +42,7 @@ export async function connect(
 	{ maxConcurrentRequests, delayBetweenRequests, signal, onWait }: ConnectionOptions = {},
 ): Promise<Connection> {
 	const credential = await context.getCredentials<Credential>('gradientApi');
-	const { GradientClient, findViolations, toJsonSchema } = await import('../client');
+	const { GradientClient, findViolations, toJsonSchema, typeOfFile } = await import('../client');
 	const client = new GradientClient({
 		apiKey: credential.apiKey,
 		baseUrl: credential.baseUrl,
@@ -53,5 +55,6 @@ export async function connect(
 		egressFilter: context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined,
 	});
 	assertAllowedDomain(context.getNode(), credential, client.baseUrl);
-	return { client, findViolations, toJsonSchema, signal, close: async () => await client.close() };
+	const close = async () => await client.close();
+	return { client, findViolations, toJsonSchema, typeOfFile, signal, close };
 }
