@@ -28,17 +28,17 @@ export const groupItems = (_context: IExecuteFunctions, count: number): number[]
 
 export const readLimits = () => ({ maxConcurrentRequests: 1 });
 
-/** The models of the catalogue, sorted by ID, as the API describes them. */
+/** The models of the catalogue, sorted by ID, as the API describes them, and the control plane where it may be asked. */
 export async function execute(
 	this: IExecuteFunctions,
 	{ items: [item] }: Unit,
-	{ client, signal }: Connection,
+	{ listModels, signal }: Connection,
 ): Promise<IDataObject[][]> {
 	const returnAll = this.getNodeParameter('returnAll', item, false) as boolean;
 	const limit = returnAll ? Infinity : (this.getNodeParameter('limit', item, 50) as number);
 	if (!(limit >= 1))
 		throw invalidFields(this.getNode(), ["'Limit' must be a number of at least 1"]);
 
-	const models = await client.listModels({ signal });
-	return [models.slice(0, limit) as IDataObject[]];
+	const models = await listModels({ signal });
+	return [models.slice(0, limit) as unknown as IDataObject[]];
 }

@@ -1,12 +1,15 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, ISupplyDataFunctions } from 'n8n-workflow';
 
 import { version } from '../../../package.json';
-import type { EgressFilter, GradientClient, Violation } from '../client';
+import type { CallOptions, EgressFilter, GradientClient, Violation } from '../client';
 import type { JsonObject } from '../client/json';
-import { assertAllowedDomain } from './allowedDomains';
+import { CATALOGUE_URL, type DescribedModel, withFacts } from '../client/response/catalogue';
+import { assertAllowedDomain, isAllowed } from './allowedDomains';
 
 export interface Connection {
 	client: GradientClient;
+	/** All models, with what the control plane's catalogue says of them, where it may be asked. */
+	listModels(options?: CallOptions): Promise<DescribedModel[]>;
 	findViolations(request: unknown): Violation[];
 	/** For the schema of a connected tool, whichever form it has. */
 	toJsonSchema(schema: unknown): JsonObject | undefined;
@@ -56,5 +59,14 @@ export async function connect(
 	});
 	assertAllowedDomain(context.getNode(), credential, client.baseUrl);
 	const close = async () => await client.close();
-	return { client, findViolations, toJsonSchema, typeOfFile, signal, close };
+	const mayAsk = client.hasCatalogue && isAllowed(credential, CATALOGUE_URL);
+	const listModels = async (options?: CallOptions) => {
+		const [models, catalogue] = await Promise.all([
+			client.listModels(options),
+			// what it says is welcome, and nothing without which the list were less
+			mayAsk ? client.readCatalogue(options).catch(() => undefined) : undefined,
+		]);
+		return catalogue ? withFacts(models, catalogue) : models;
+	};
+	return { client, listModels, findViolations, toJsonSchema, typeOfFile, signal, close };
 }
