@@ -21,7 +21,7 @@ import { asIterable } from './asIterable';
 import { readCalls } from './calls/calls';
 import { type Answer, askTwice } from './calls/secondTry';
 import { droppedByStream, faultOf, shortcomingOf } from './calls/unusable';
-import { CHAT_MODEL_FORM, type ModelSettings } from './form';
+import { CHAT_MODEL_FORM, type ModelSettings } from './settings';
 import { type Asked, buildRequest } from './request';
 import { joined } from './signals';
 import { functionNames } from './tools';
@@ -114,6 +114,7 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 						gap = '';
 					},
 					onReasoning: (delta) => say({ type: 'reasoning-delta', delta }),
+					isUnreadKept: true,
 				};
 			};
 			const result = await this.answer(messages, config, { listen, left });

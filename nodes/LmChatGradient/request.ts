@@ -6,7 +6,7 @@ import type { Connection } from '../shared/host/connection';
 import type { Restored, Rounds } from './agent/rounds';
 import { withoutAgentKeys } from './agentKeys';
 import type { CallConfig } from './chatModel';
-import type { ModelSettings } from './form';
+import type { ModelSettings } from './settings';
 import { toInput, withPictures } from './input';
 import { type NamedTool, nameTools, toToolChoice } from './tools';
 

@@ -17,7 +17,7 @@ import { Turns } from './agent/answers';
 import { memoryOf } from './agent/executionMemory';
 import { notesOf } from './agent/notes';
 import { GradientChatModel } from './chatModel';
-import { readSettings } from './form';
+import { readSettings } from './settings';
 import { type LangChainModel, withoutLosses } from './langchain';
 
 /**

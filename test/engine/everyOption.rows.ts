@@ -2,7 +2,7 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import { json, type Answer } from '../support/answers';
-import { rateLimited } from '../support/errorBodies';
+import { errorBodies, rateLimited } from '../support/errorBodies';
 import { MCP_URL, byId, TEXT } from '../support/gradientNode';
 import type { GradientServer } from '../support/gradientServer';
 import { PNG_FILE } from '../support/files';
@@ -191,6 +191,8 @@ export const rows: Record<string, OptionRow> = {
 	},
 
 	'options.additionalFields': { form: TEXT, to: '{ "seed": 7 }' },
+	'options.includeInOutput': { form: TEXT, items: [{ a: 1 }], to: ['inputFields'] },
+	'options.outputField': { form: TEXT, from: '', to: 'reply' },
 	'options.maxOutputTokens': { form: TEXT, to: 5 },
 	'options.maxTokens': { form: TEXT, to: 5 },
 	'options.mcpServerCredential': { form: mcp({}), to: false },
@@ -250,6 +252,12 @@ export const rows: Record<string, OptionRow> = {
 		tools: { Weather: () => echoTool('get_weather') },
 		answer: (server) => async () =>
 			json(server.requests.length < 3 ? responses.functionCall : responses.text),
+	},
+	'requestOptions.onFailure': {
+		form: { ...TEXT, requestOptions: { maxRetries: 0, maxConcurrentRequests: 1 } },
+		to: 'finish',
+		items: [{}, {}],
+		answer: () => [json(responses.text), errorBodies.unauthorized],
 	},
 	'requestOptions.sendToolPictures': {
 		form: TEXT,

@@ -38,6 +38,9 @@ export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value }) as I
 /** The form with its shortest input. */
 export const TEXT: IDataObject = { model: byId(MODEL), inputType: 'text', prompt: 'Hello' };
 
+/** The same, with the conversation in the output item. */
+export const SAID: IDataObject = { ...TEXT, options: { includeInOutput: ['conversation'] } };
+
 export interface GradientRun extends Partial<Omit<RunOptions, 'items' | 'credentials'>> {
 	/** The `json` of the items that the node gets; one empty item if left out. */
 	items?: IDataObject[];

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { TOOL_TYPES, serverToolFields } from './serverTools.fields';
 
-const parameterFields: INodeProperties[] = [
+export const parameterFields: INodeProperties[] = [
 	{
 		displayName: 'Name',
 		name: 'name',
@@ -123,6 +123,15 @@ export const toolFields: INodeProperties[] = [
 		displayOptions: { show: { type: ['function'], parametersMode: ['schema'] } },
 	},
 	...serverToolFields,
+	{
+		displayName: 'Strict',
+		name: 'strict',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the arguments of a call are bound to the parameters, whatever the model would write. vLLM does not bind them without this. Servers that do not know it ignore or refuse it.',
+		displayOptions: { show: { type: ['function'] } },
+	},
 ];
 
 export const toolsField: INodeProperties = {

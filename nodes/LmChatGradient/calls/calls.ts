@@ -3,6 +3,7 @@ import { isObject, parseJson } from '../../shared/client/json';
 import { cutCalls } from '../../shared/client/response/cutCalls';
 import { answeredIds } from '../../shared/client/response/serverToolCalls';
 import { offeredName } from '../../shared/client/response/toolName';
+import { toldOfUnread } from '../../shared/client/response/unreadCall';
 
 type Call = Extract<InputItem, { type: 'function_call' }>;
 
@@ -21,6 +22,15 @@ export interface ReadAnswer {
 	/** The calls that n8n can run. */
 	calls: Call[];
 	wrong: WrongCall[];
+	/** Of a call that came as text and cannot be read as one. */
+	unread?: UnreadCall;
+}
+
+export interface UnreadCall {
+	/** As the model wrote it. */
+	text: string;
+	/** What the model is told. */
+	told: InputItem;
 }
 
 export interface CallContext {
@@ -61,7 +71,10 @@ export function readCalls(response: GradientResponse, context: CallContext): Rea
 		if (wrong) answer.wrong.push(wrong);
 		else answer.calls.push(call);
 	}
-	return answer;
+	const { callAsText: text } = response;
+	return text === undefined
+		? answer
+		: { ...answer, unread: { text, told: toldOfUnread(response, request) } };
 }
 
 /** Some models send nothing or null where there is nothing to give. */

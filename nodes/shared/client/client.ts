@@ -55,6 +55,8 @@ interface Call<T> {
 	affinity?: string;
 	/** Learns which way a router took. */
 	onRoute?(route: string): void;
+	/** The model that is asked. */
+	model?: string;
 	/** The model works until it has the whole answer, also when nobody waits for it any more. */
 	isWhole?: boolean;
 	/**
@@ -112,6 +114,7 @@ export class GradientClient {
 					body: JSON.stringify(sent),
 					affinity,
 					onRoute: (taken) => (route = taken),
+					model: request.model,
 					isWhole: !request.stream,
 					read: (body, secrets) => ({
 						...readResponse(body, request, secrets),
@@ -164,7 +167,7 @@ export class GradientClient {
 	}
 
 	private async call<T>(
-		{ method, path, accept, body, affinity, onRoute, isWhole, read }: Call<T>,
+		{ method, path, accept, body, model, affinity, onRoute, isWhole, read }: Call<T>,
 		{
 			timeout = DEFAULT_TIMEOUT_MS,
 			maxRetries = DEFAULT_MAX_RETRIES,
@@ -192,7 +195,7 @@ export class GradientClient {
 				secrets,
 				...listeners,
 			}).catch((error: unknown) => {
-				throw isWhole ? withRunOn(error) : error;
+				throw withModel(isWhole ? withRunOn(error) : error, model);
 			});
 			// servers repeat the tools of the request in their answer
 			return read(hidden.length > 0 ? secrets.hideIn(answer) : answer, secrets);
@@ -224,6 +227,17 @@ function withRunOn(error: unknown): unknown {
 	if (kind === 'http' && GATEWAY_TIMEOUT.has(status) && !shouldRetry) error.details.mayRunOn = true;
 	return error;
 }
+
+/** What is refused with 403 and 404 is the model, most of the time. */
+function withModel(error: unknown, model: string | undefined): unknown {
+	if (!isGradientApiError(error) || !model) return error;
+	const { status } = error.details;
+	if (status === 403 || status === 404) error.details.model = model.slice(0, LONGEST_MODEL);
+	return error;
+}
+
+/** Characters; no id of the catalogue has half as many. */
+const LONGEST_MODEL = 100;
 
 /** Refuses what a header cannot carry, before a header is built: undici's words would show the key. */
 function checkedKey(typed: string): string {

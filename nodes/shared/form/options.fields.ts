@@ -93,6 +93,15 @@ export const optionFields: INodeProperties[] = [
 	},
 	sessionField,
 	{
+		displayName: 'Show JSON in Chat',
+		name: 'showJson',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether a streaming chat shows JSON output while it is written. Otherwise the chat shows none of it.',
+		displayOptions: { show: { '/outputFormat': ['json', 'schema'] } },
+	},
+	{
 		displayName: 'Stop Sequences',
 		name: 'stop',
 		type: 'string',
@@ -119,6 +128,32 @@ export const optionFields: INodeProperties[] = [
 				name: 'On',
 				value: 'on',
 				description: 'Always. Keeps long answers alive where a proxy cuts silent connections.',
+			},
+		],
+	},
+	{
+		displayName: 'Structured Output By',
+		name: 'structuredOutputBy',
+		type: 'options',
+		default: 'automatic',
+		description: 'How the API is asked for JSON output. It is checked in any case.',
+		displayOptions: { show: { '/outputFormat': ['json', 'schema'] } },
+		options: [
+			{
+				name: 'Automatic',
+				value: 'automatic',
+				description:
+					'By Text Format; by Function Call where the model refuses or ignores that, which is remembered until n8n ends',
+			},
+			{
+				name: 'Function Call',
+				value: 'functionCall',
+				description: 'The model calls a function that takes the output',
+			},
+			{
+				name: 'Text Format',
+				value: 'textFormat',
+				description: 'By the text.format of the request, which some servers enforce',
 			},
 		],
 	},

@@ -22,8 +22,10 @@ const SPECIAL = [
 	...Object.keys(REASONING_KEYS),
 	'sendMessageType',
 	'sessionId',
+	'showJson',
 	'stop',
 	'stream',
+	'structuredOutputBy',
 	'toolChoice',
 ];
 

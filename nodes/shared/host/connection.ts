@@ -1,7 +1,13 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, ISupplyDataFunctions } from 'n8n-workflow';
 
 import { version } from '../../../package.json';
-import type { CallOptions, EgressFilter, GradientClient, Violation } from '../client';
+import type {
+	CallOptions,
+	EgressFilter,
+	GradientClient,
+	Violation,
+	loadStructuredOutput,
+} from '../client';
 import type { JsonObject } from '../client/json';
 import { CATALOGUE_URL, type DescribedModel, withFacts } from '../client/response/catalogue';
 import { assertAllowedDomain, isAllowed } from './allowedDomains';
@@ -15,6 +21,7 @@ export interface Connection {
 	toJsonSchema(schema: unknown): JsonObject | undefined;
 	/** By its content, whatever it is said to be. */
 	typeOfFile(bytes: Uint8Array): Promise<string | undefined>;
+	loadStructuredOutput: typeof loadStructuredOutput;
 	/** Ends all requests: the user pressed Stop, or another item has failed the execution. */
 	signal?: AbortSignal;
 	close(): Promise<void>;
@@ -45,7 +52,8 @@ export async function connect(
 	{ maxConcurrentRequests, delayBetweenRequests, signal, onWait }: ConnectionOptions = {},
 ): Promise<Connection> {
 	const credential = await context.getCredentials<Credential>('gradientApi');
-	const { GradientClient, findViolations, toJsonSchema, typeOfFile } = await import('../client');
+	const { GradientClient, ...others } = await import('../client');
+	const { findViolations, toJsonSchema, typeOfFile, loadStructuredOutput: load } = others;
 	const client = new GradientClient({
 		apiKey: credential.apiKey,
 		baseUrl: credential.baseUrl,
@@ -58,7 +66,6 @@ export async function connect(
 		egressFilter: context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined,
 	});
 	assertAllowedDomain(context.getNode(), credential, client.baseUrl);
-	const close = async () => await client.close();
 	const mayAsk = client.hasCatalogue && isAllowed(credential, CATALOGUE_URL);
 	const listModels = async (options?: CallOptions) => {
 		const [models, catalogue] = await Promise.all([
@@ -68,5 +75,14 @@ export async function connect(
 		]);
 		return catalogue ? withFacts(models, catalogue) : models;
 	};
-	return { client, listModels, findViolations, toJsonSchema, typeOfFile, signal, close };
+	return {
+		client,
+		listModels,
+		findViolations,
+		toJsonSchema,
+		typeOfFile,
+		loadStructuredOutput: load,
+		signal,
+		close: async () => await client.close(),
+	};
 }

@@ -24,8 +24,11 @@ export function cutCalls(
 	);
 }
 
-/** llama-server says `completed` also where the limit ended the answer: there only the tokens tell. */
-function isCutShort(
+/**
+ * Whether an answer ended before the model had come to its end. llama-server says `completed` also where the
+ * limit ended it: there only the tokens tell.
+ */
+export function isCutShort(
 	{ status, finishReason, usage }: GradientResponse,
 	{ max_output_tokens, max_tokens }: Pick<ResponseRequest, 'max_output_tokens' | 'max_tokens'>,
 ): boolean {
