@@ -213,6 +213,29 @@ const EXAMPLES: Record<string, Record<string, Example>> = {
 			},
 		},
 	},
+	'describe-picture': {
+		'the picture goes along with the prompt': {
+			answer: [json(textResponse('The green one is the highest.'))],
+			check(result) {
+				expect(result.json('Describe')[0].text).toBe('The green one is the highest.');
+				const prompt = 'Which bars are in this picture, and which is the highest?';
+				expect(inputs()).toEqual([
+					[
+						{
+							role: 'user',
+							content: [
+								{ type: 'input_text', text: prompt },
+								{
+									type: 'input_image',
+									image_url: expect.stringMatching(/^data:image\/png;base64,iVBORw/) as string,
+								},
+							],
+						},
+					],
+				]);
+			},
+		},
+	},
 	'triage-support-tickets': {
 		'an outage alerts the engineer on call': {
 			answer: (input) =>

@@ -35,7 +35,7 @@ export class Gradient implements INodeType {
 		version: [1, 1.1],
 		defaultVersion: 1.1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Create responses with the models of DigitalOcean Gradient serverless inference',
+		description: 'Create responses with the models of DigitalOcean Inference (Gradient)',
 		defaults: { name: 'DigitalOcean Gradient' },
 		usableAsTool: true,
 		inputs: INPUTS,

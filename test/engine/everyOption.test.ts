@@ -55,13 +55,13 @@ function withValue(form: IDataObject, [key, ...rest]: string[], value: unknown):
 
 /** All that the server or the next node can see of a run. */
 async function observe(form: IDataObject, row: OptionRow) {
-	const { items, tools = {}, answer, isListenedTo } = row;
+	const { items, binaries, tools = {}, answer, isListenedTo } = row;
 	const { server } = gradient;
 	server.reset();
 	const script = answer?.(server);
 	if (script) server.answer(script);
 	const chat = isListenedTo ? { mode: 'webhook' as const, streaming: true } : {};
-	const run = startWithTools(gradient, form, { tools, items, ...chat });
+	const run = startWithTools(gradient, form, { tools, items, binaries, ...chat });
 	const result = await run.result;
 	return {
 		requests: server.requests.map(({ method, path, body, headers }) => ({

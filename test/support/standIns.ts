@@ -105,6 +105,34 @@ const splitOut = defineNodeType(
 	{ properties: [parameter('fieldToSplitOut', 'string', '')] },
 );
 
+/** Convert to File, from base64 in a field. */
+const convertToFile = defineNodeType(
+	'convertToFile',
+	async function () {
+		const output = this.getInputData().map(({ json }, i): INodeExecutionData => {
+			const read = (name: string) => this.getNodeParameter(name, i) as string;
+			const { fileName, mimeType = '' } = this.getNodeParameter('options', i) as IDataObject;
+			const binary = {
+				[read('binaryPropertyName')]: {
+					data: String(json[read('sourceProperty')]),
+					mimeType: String(mimeType),
+					fileName: String(fileName),
+				},
+			};
+			return { json: {}, binary, pairedItem: { item: i } };
+		});
+		return [output];
+	},
+	{
+		properties: [
+			parameter('operation', 'string', 'csv'),
+			parameter('sourceProperty', 'string', ''),
+			parameter('binaryPropertyName', 'string', 'data'),
+			parameter('options', 'json', {}),
+		],
+	},
+);
+
 /** If 2.x: n8n's engine itself evaluates a parameter of the type filter. */
 const ifNode = defineNodeType(
 	'if',
@@ -211,6 +239,7 @@ export const standIns: Record<string, INodeType> = {
 	[MANUAL_TRIGGER]: defineNodeType('manualTrigger', forward, { group: ['trigger'], inputs: [] }),
 	[STICKY_NOTE]: defineNodeType('stickyNote', forward, { inputs: [], outputs: [] }),
 	'n8n-nodes-base.if': ifNode,
+	'n8n-nodes-base.convertToFile': convertToFile,
 	'n8n-nodes-base.merge': merge,
 	'n8n-nodes-base.noOp': defineNodeType('noOp', forward),
 	'n8n-nodes-base.set': editFields,

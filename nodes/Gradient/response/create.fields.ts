@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { modelField } from '../../shared/form/model.fields';
 import { optionFields, optionsField } from '../../shared/form/options.fields';
 import { requestOptionsField } from '../../shared/form/requestOptions.fields';
+import { attachmentOptions } from './attachments.fields';
 import { inputFields } from './input.fields';
 import { outputFields, outputOptionFields } from './output.fields';
 import { outputFormatFields } from './outputFormat.fields';
@@ -15,6 +16,6 @@ export const createFields: INodeProperties[] = [
 	...outputFormatFields,
 	toolsField,
 	...outputFields,
-	{ ...optionsField, options: [...optionFields, ...outputOptionFields] },
+	{ ...optionsField, options: [...optionFields, ...attachmentOptions, ...outputOptionFields] },
 	requestOptionsField,
 ];

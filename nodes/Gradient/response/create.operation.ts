@@ -13,6 +13,7 @@ import { invalidFields } from '../../shared/host/errors';
 import { ChunkSender } from '../chunkSender';
 import type { OutputItem, Unit } from '../operation';
 import { isFirstVersion } from '../version';
+import { readAttachments } from './attachments';
 import { readConnectedTools } from './connectedTools';
 import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
@@ -64,7 +65,7 @@ export async function execute(
 	{ items, chat, hint }: Unit,
 	connection: Connection,
 ): Promise<OutputItem[][]> {
-	const { client, findViolations, toJsonSchema, signal } = connection;
+	const { client, findViolations, toJsonSchema, typeOfFile, signal } = connection;
 	const [first] = items;
 	const parameters = readParameters(this, first);
 	const placement = readPlacement(this, first);
@@ -78,10 +79,16 @@ export async function execute(
 	// a tool node may hang while it connects, as an MCP client does
 	const supplied = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
 	const toolbox = limits.strictTools ? strict.bind(supplied) : supplied;
+	const reading = readAttachments(this, items, parameters, typeOfFile);
+	const attachments = await untilAborted(reading, signal);
 	const mcpServer = await readMcpServer(this, first, parameters);
 	const { request, problems } = buildRequest(
 		parameters,
-		items.map((index) => ({ json: incoming[index], index })),
+		items.map((index) => ({
+			json: incoming[index],
+			index,
+			attachments: attachments.get(index),
+		})),
 		{ findViolations, isListenedTo, tools: toolbox.tools, mcpServer },
 	);
 	const tries = earlierTries(this);

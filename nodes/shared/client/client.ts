@@ -6,6 +6,7 @@ import { RequestGate } from './pacing/requestGate';
 import { withRetries } from './pacing/retry';
 import { Secrets, withoutSecret } from './redact';
 import { sendConceding } from './response/conceding';
+import { CATALOGUE_URL, type ModelFacts, readCatalogue } from './response/catalogue';
 import { readModels } from './response/models';
 import { type GradientResponse, readResponse } from './response/response';
 import type { ResponseCreateParams } from './schema/createParams';
@@ -69,6 +70,9 @@ interface Call<T> {
 export const DEFAULT_TIMEOUT_MS = 300_000;
 export const DEFAULT_MAX_RETRIES = 2;
 
+/** The list of models is there without the catalogue, and somebody may wait for it in front of the editor. */
+const CATALOGUE_MS = 5_000;
+
 /**
  * A client of DigitalOcean Gradient's serverless inference. Its connections stay open between calls
  * until `close()`. Every call throws GradientApiError, or the reason of its signal.
@@ -129,6 +133,31 @@ export class GradientClient {
 	async listModels(options: CallOptions = {}): Promise<Model[]> {
 		const accept = 'application/json';
 		return await this.call({ method: 'GET', path: '/models', accept, read: readModels }, options);
+	}
+
+	/**
+	 * Whether the control plane may be asked about models: it takes a personal access token only, and a key that was
+	 * given for another server must not go there.
+	 */
+	get hasCatalogue(): boolean {
+		return this.baseUrl === DEFAULT_BASE_URL && /^dop_v1_/.test(this.apiKey);
+	}
+
+	/** What DigitalOcean's control plane says of models. Asked once: it has limits of its own, and nothing waits for it. */
+	async readCatalogue({ timeout, signal }: CallOptions = {}): Promise<Map<string, ModelFacts>> {
+		const body = await sendRequest(this.dispatcher, {
+			method: 'GET',
+			url: new URL(CATALOGUE_URL),
+			headers: {
+				authorization: `Bearer ${this.apiKey}`,
+				accept: 'application/json',
+				'user-agent': this.options.userAgent,
+			},
+			timeout: Math.min(timeout ?? CATALOGUE_MS, CATALOGUE_MS),
+			signal,
+			secrets: this.secrets,
+		});
+		return readCatalogue(body);
 	}
 
 	/** Closes all connections at once. */
