@@ -20,9 +20,9 @@ const shownFor = (resource: string, operation: string, properties: INodeProperti
 		},
 	}));
 
-/** Connected tools are for responses only. The tool that n8n makes of this node has no port anyway. */
+/** Tools and a memory are for responses only. The tool that n8n makes of this node has no port anyway. */
 const INPUTS =
-	"={{ $parameter.resource === 'model' ? ['main'] : ['main', { type: 'ai_tool', displayName: 'Tools' }] }}";
+	"={{ $parameter.resource === 'model' ? ['main'] : ['main', { type: 'ai_memory', displayName: 'Memory', maxConnections: 1 }, { type: 'ai_tool', displayName: 'Tools' }] }}";
 
 const OUTPUTS =
 	"={{ $parameter.resource !== 'model' && $parameter.separateToolCalls ? [{ type: 'main', displayName: 'Response' }, { type: 'main', displayName: 'Tool Calls' }] : ['main'] }}";

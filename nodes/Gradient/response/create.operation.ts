@@ -22,6 +22,7 @@ import { groupByResponse } from './incomingItems';
 import { inputFields } from './input.fields';
 import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
 import { incomingWithCalls } from './linkedCalls';
+import { Memory, hasMemory } from './memory/memory';
 import { outputFields, outputOptionFields } from './output.fields';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { keptOf as keptOfItems, placeAnswer, placeCall, readPlacement } from './placement';
@@ -60,7 +61,12 @@ export const keptOf = (context: IExecuteFunctions, items: number[]) =>
 	keptOfItems(context, items, readPlacement(context, items[0]));
 
 /** How the units of one execution share the API: by the first item's form. */
-export const readLimits = (context: IExecuteFunctions) => readRequestOptions(context, 0);
+export function readLimits(context: IExecuteFunctions) {
+	const options = readRequestOptions(context, 0);
+	// what is said next builds on what was said before
+	const inTurn = hasMemory(context) ? 1 : undefined;
+	return { ...options, maxConcurrentRequests: options.maxConcurrentRequests ?? inTurn };
+}
 
 /**
  * Creates one response for a unit of items, tool rounds included. The form is read for the first item.
@@ -85,12 +91,17 @@ export async function execute(
 	const isListenedTo = ChunkSender.isListenedTo(this);
 	// a tool node may hang while it connects, as an MCP client does
 	const connected = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
-	const { request, problems } = buildRequest(
+	const { request: ownRequest, problems } = buildRequest(
 		parameters,
 		items.map((index) => ({ json: incoming[index], index })),
 		{ findViolations, isListenedTo, tools: connected.tools },
 	);
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
+	const tries = earlierTries(this);
+	const isCarried = parameters.inputType === 'items' && parameters.itemsAre === 'answers';
+	// that of a database may hang, too
+	const memory = await untilAborted(Memory.of(this, first, { isCarried, tries }), signal);
+	const request = memory?.before(ownRequest) ?? ownRequest;
 
 	const isLive = isListenedTo && request.stream === true;
 	if (isLive) chat.begin();
@@ -118,7 +129,6 @@ export async function execute(
 	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
 	const concurrency = limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY;
 	const { sendToolPictures: sendPictures } = limits;
-	const tries = earlierTries(this);
 	const exchange = { create, toolbox: connected };
 	const loop = {
 		...(tries ? withoutRepetition(tries, first, exchange) : exchange),
@@ -138,6 +148,9 @@ export async function execute(
 	if (tries?.isFull) hint(TOO_MUCH_KEPT);
 	if (result.failure) throw unanswered(this, maxIterations, result);
 
+	await memory?.save(result, request.input).catch((error: unknown) => {
+		hints.push(`The answer is not in the memory: ${String((error as Error).message)}`);
+	});
 	hints.push(...describeShortcomings(result.response));
 	const kept = keptOf(this, items);
 	const kind = {
