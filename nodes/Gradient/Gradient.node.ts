@@ -27,6 +27,10 @@ const INPUTS =
 const OUTPUTS =
 	"={{ $parameter.resource !== 'model' && $parameter.separateToolCalls ? [{ type: 'main', displayName: 'Response' }, { type: 'main', displayName: 'Tool Calls' }] : ['main'] }}";
 
+/** What tells two of these nodes apart on the canvas is the model. */
+const SUBTITLE =
+	"={{ $parameter.resource === 'model' ? 'Get many models' : $parameter.model.value }}";
+
 export class Gradient implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'DigitalOcean Gradient',
@@ -35,8 +39,9 @@ export class Gradient implements INodeType {
 		group: ['transform'],
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Create responses with the models of DigitalOcean Gradient serverless inference',
+		subtitle: SUBTITLE,
+		description:
+			'Message a language model of DigitalOcean Gradient serverless inference: texts, many items at once, tools, structured output',
 		defaults: { name: 'DigitalOcean Gradient' },
 		usableAsTool: true,
 		inputs: INPUTS,
@@ -66,7 +71,7 @@ export class Gradient implements INodeType {
 						name: 'Create',
 						value: 'create',
 						description: 'Let a model answer a prompt, messages or items',
-						action: 'Create response',
+						action: 'Message a model',
 					},
 				],
 			},
@@ -82,7 +87,7 @@ export class Gradient implements INodeType {
 						name: 'Get Many',
 						value: 'getMany',
 						description: 'List the models of the catalogue',
-						action: 'Get many models',
+						action: 'List the models',
 					},
 				],
 			},

@@ -26,7 +26,7 @@ const RESPONSE = { type: 'main', displayName: 'Response' };
 const CALLS = { type: 'main', displayName: 'Tool Calls' };
 
 test.each<[string, IDataObject, unknown[], unknown[]]>([
-	['Create response has ports for a memory and tools', TEXT, ['main', MEMORY, TOOLS], ['main']],
+	['A response has ports for a memory and tools', TEXT, ['main', MEMORY, TOOLS], ['main']],
 	[
 		'Separate Tool Calls Output names both outputs',
 		{ ...TEXT, separateToolCalls: true },

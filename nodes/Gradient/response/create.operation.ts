@@ -8,6 +8,7 @@ import { type Searches, addSearches } from '../../shared/client/response/searche
 import { untilAborted } from '../../shared/client/transport/abort';
 import { modelField } from '../../shared/form/model.fields';
 import { optionFields, optionsField } from '../../shared/form/options.fields';
+import { inOrder } from '../../shared/form/optionOrder';
 import { DEFAULT_CONCURRENCY, readRequestOptions } from '../../shared/form/requestOptions';
 import { requestOptionsField } from '../../shared/form/requestOptions.fields';
 import { isUsedAsTool } from '../../shared/host/asTool';
@@ -23,14 +24,15 @@ import { inputFields } from './input.fields';
 import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
 import { incomingWithCalls } from './linkedCalls';
 import { Memory, hasMemory } from './memory/memory';
-import { outputFields, outputOptionFields } from './output.fields';
+import { outputFields, outputOptionFields, toolCallsFields } from './output.fields';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { keptOf as keptOfItems, placeAnswer, placeCall, readPlacement } from './placement';
+import { describeUnsent } from './pictures';
 import { describeFixed } from './prompt';
 import { buildRequest } from './request';
 import { describeReading, describeShortcomings } from './shortcomings';
 import { type LoopResult, runToolLoop } from './toolLoop';
-import { toolsField } from './tools.fields';
+import { toolsField, toolsNotice } from './tools.fields';
 
 const TOO_MUCH_KEPT =
 	"'Retry On Fail' is on, and there are too many answers to keep: if n8n repeats the node, it asks for some of them again, and they are billed again. Leave it off for so many items, or split them with Loop Over Items";
@@ -41,9 +43,11 @@ const DEFAULT_MAX_TOOL_ITERATIONS = 10;
 export const properties: INodeProperties[] = [
 	modelField,
 	...inputFields,
+	toolsNotice,
 	toolsField,
+	...toolCallsFields,
 	...outputFields,
-	{ ...optionsField, options: [...optionFields, ...outputOptionFields] },
+	{ ...optionsField, options: inOrder([...optionFields, ...outputOptionFields]) },
 	requestOptionsField,
 ];
 
@@ -151,6 +155,7 @@ export async function execute(
 	await memory?.save(result, request.input).catch((error: unknown) => {
 		hints.push(`The answer is not in the memory: ${String((error as Error).message)}`);
 	});
+	hints.push(...describeUnsent(this.getInputData()[first]?.binary, request));
 	hints.push(...describeShortcomings(result.response));
 	const kept = keptOf(this, items);
 	const kind = {

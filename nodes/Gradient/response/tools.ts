@@ -5,10 +5,10 @@ import type { JsonObject } from '../../shared/client/json';
 import { type Report, asJsonObject, asText } from '../../shared/form/values';
 import type { ParameterRow, ToolRow } from './parameters';
 
-/** The rows of 'Tools' as the request's `tools`. `report` is told what cannot be built. */
+/** The rows of 'Functions and Server Tools' as the request's `tools`. `report` is told what cannot be built. */
 export const buildTools = (rows: ToolRow[], report: Report): JsonObject[] =>
 	rows.map((row, index) =>
-		buildTool(row, (problem) => report(`'Tools' row ${index + 1} ${problem}`)),
+		buildTool(row, (problem) => report(`'Functions and Server Tools' row ${index + 1} ${problem}`)),
 	);
 
 function buildTool(row: ToolRow, report: Report): JsonObject {
