@@ -27,10 +27,6 @@ const INPUTS =
 const OUTPUTS =
 	"={{ $parameter.resource !== 'model' && $parameter.separateToolCalls ? [{ type: 'main', displayName: 'Response' }, { type: 'main', displayName: 'Tool Calls' }] : ['main'] }}";
 
-/** What tells two of these nodes apart on the canvas is the model. */
-const SUBTITLE =
-	"={{ $parameter.resource === 'model' ? 'Get many models' : $parameter.model.value }}";
-
 export class Gradient implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'DigitalOcean Gradient',
@@ -39,7 +35,8 @@ export class Gradient implements INodeType {
 		group: ['transform'],
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		subtitle: SUBTITLE,
+		// what tells two of these nodes apart on the canvas is the model
+		subtitle: "={{ $parameter.resource === 'model' ? 'Get many models' : $parameter.model.value }}",
 		description:
 			'Message a language model of DigitalOcean Gradient serverless inference: texts, many items at once, tools, structured output',
 		defaults: { name: 'DigitalOcean Gradient' },
