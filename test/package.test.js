@@ -66,7 +66,9 @@ describe('The notices of bundled packages', () => {
 	};
 
 	test('hold the licence of each', () => {
-		expect(bundled()).toEqual(expect.arrayContaining(['ajv', 'genson-js', 'jsonrepair', 'undici', 'zod']));
+		expect(bundled()).toEqual(
+			expect.arrayContaining(['ajv', 'genson-js', 'jsonrepair', 'undici', 'zod']),
+		);
 		const sections = [...notices().matchAll(/^## (\S+) (\S+) \((\S+)\)$/gm)];
 		expect(sections.map(([, name]) => name)).toEqual(bundled());
 		for (const [, name, version, license] of sections) {
