@@ -46,7 +46,7 @@ function describeSilence(response: GradientResponse) {
 	if (finishReason !== 'stop' || mayBeCut) return undefined;
 	if (text || refusal || toolCalls.length > 0) return undefined;
 	if (reasoning) {
-		return 'The model wrote no answer, only reasoning: what it has to say may be in \'reasoning\'. Set the Reasoning Effort to None: put {"reasoning": {"effort": "none"}} into \'Additional Fields (JSON)\'';
+		return "The model wrote no answer, only reasoning: what it has to say may be in 'reasoning'. Set 'Reasoning Effort' in 'Options' to None";
 	}
 	return otherTypes
 		? undefined

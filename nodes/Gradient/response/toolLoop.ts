@@ -34,6 +34,8 @@ export interface LoopOptions extends ToolLimits {
 export interface LoopResult {
 	/** The last one. */
 	response: GradientResponse;
+	/** What it answers. */
+	request: ResponseRequest;
 	/** The calls that are left to the workflow; one that was cut off says so in its `arguments_error`. */
 	toolCalls: ToolCall[];
 	/** Those of them that the workflow should answer: not what was cut off. */
@@ -127,7 +129,7 @@ export async function runToolLoop(
 		if (failure || !mustGoOn) {
 			const toolCalls = (failure ? calls : left).map(({ call }) => call);
 			const openCalls = open.map(({ call }) => call);
-			return { response, toolCalls, openCalls, usage, failure, ...result };
+			return { response, request: round, toolCalls, openCalls, usage, failure, ...result };
 		}
 	}
 }
@@ -198,17 +200,26 @@ const toOutputItem = (call_id: string, output: string): InputItem => ({
 
 const callIdOf = (item: InputItem) => (item.type === 'function_call' ? item.call_id : []);
 
-/** Rounds that went well are paid for, whatever comes after. */
-function withEarlierRounds(
+/**
+ * Rounds that went well are paid for, whatever comes after.
+ * @param usage where the error does not count it yet
+ */
+export function withEarlierRounds(
 	error: unknown,
-	{ conversation, toolRuns, usage }: Pick<LoopResult, 'conversation' | 'toolRuns' | 'usage'>,
+	{
+		conversation,
+		toolRuns,
+		usage,
+	}: Pick<LoopResult, 'conversation' | 'toolRuns'> & { usage?: Usage },
 ) {
 	if (!isGradientApiError(error)) return error;
 	const { partial } = error.details;
 	const nothing = { id: '', text: '', reasoning: null, tool_calls: [] };
+	const said = partial ?? (usage && { ...nothing, usage });
+	if (!said) return error;
 	error.details.partial = {
-		...(partial ?? nothing),
-		usage: partial ? addUsage(usage, partial.usage) : usage,
+		...said,
+		...(partial && usage && { usage: addUsage(usage, partial.usage) }),
 		tool_runs: toolRuns,
 		conversation,
 	};

@@ -58,7 +58,7 @@ export function nothingSaid(response: GradientResponse, usage: Usage) {
 	}
 	return failure(
 		reasoning
-			? 'The model only reasoned and wrote no answer. Lower its reasoning with \'Additional Fields (JSON)\', such as {"reasoning":{"effort":"none"}}, or choose another \'Model\''
+			? "The model only reasoned and wrote no answer. Lower 'Reasoning Effort' in 'Options', or choose another 'Model'"
 			: "The model answered with nothing. Try again, or choose another 'Model'",
 		response,
 		usage,
