@@ -24,7 +24,7 @@ import { FINAL_TOOL, FinalTool } from './calls/finalTool';
 import { type Answer, askTwice } from './calls/secondTry';
 import { type WantedByCaller, askForOutput } from './calls/structured';
 import { droppedByStream, faultOf, shortcomingOf } from './calls/unusable';
-import { CHAT_MODEL_FORM, type ModelSettings } from './form';
+import { CHAT_MODEL_FORM, type ModelSettings } from './settings';
 import { type Asked, buildRequest } from './request';
 import { joined } from './signals';
 import { functionNames } from './tools';
@@ -46,6 +46,8 @@ export interface ExecutionMemory {
 	answers: Answers;
 	/** What was said in n8n's log. */
 	notes: Set<string>;
+	/** By item: what a router takes for one conversation, all starts of the agent together. */
+	sessions: Map<number, string>;
 }
 
 export interface ChatModelOptions {
@@ -54,6 +56,8 @@ export interface ChatModelOptions {
 	/** Of each request, from the form. */
 	settings: ModelSettings;
 	limits: RequestOptions;
+	/** What `affinityOf` says. */
+	affinity?: string;
 	memory: ExecutionMemory;
 	/** The start of the agent that the model was made for, and what it has asked since. */
 	start: string;
@@ -112,6 +116,7 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 						gap = '';
 					},
 					onReasoning: (delta) => say({ type: 'reasoning-delta', delta }),
+					isUnreadKept: true,
 				};
 			};
 			const result = await this.answer(messages, config, { listen, left });
@@ -188,7 +193,7 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 		signal: AbortSignal,
 		listen?: () => Listeners,
 	): Promise<Answer> {
-		const { connection, settings, limits, memory, note } = this.options;
+		const { connection, settings, limits, affinity, memory, note } = this.options;
 		const { timeout = limits.timeout, maxRetries = limits.maxRetries } = config;
 		const whole = listen ? { ...request, ...streamed(request) } : request;
 		const taken = new Set(inputItems(request.input).map(callIdOf));
@@ -205,10 +210,10 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 		const output = await this.outputOf(config, request);
 		const final = await FinalTool.among(tools, connection, request.model);
 		const create = async (one: ResponseRequest) => {
-			const { onText, onReasoning } = listen?.() ?? {};
+			const heard = listen?.();
 			// pieces of JSON that may be asked for again are of no use
-			const heard = output ? { onReasoning } : { onText, onReasoning };
-			const options = { timeout, maxRetries, signal, onLeftOut: note, ...heard };
+			if (output && heard) delete heard.onText;
+			const options = { timeout, maxRetries, signal, affinity, onLeftOut: note, ...heard };
 			return await connection.client.createResponse(one, options);
 		};
 		const ask = async () =>

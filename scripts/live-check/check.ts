@@ -18,6 +18,7 @@ import {
 	GradientClient,
 	type JsonObject,
 	createDispatcher,
+	fitHistory,
 	isGradientApiError,
 	retryAfter,
 } from './client';
@@ -176,15 +177,14 @@ export class Check {
 		}
 	}
 
-	/** Until one is taken: the first form is what the reference shows, and what the node sends. */
+	/** Until one is taken: the first form is what the reference shows, or what the node sends. */
 	private async sendInEachForm(name: string, body: JsonObject) {
 		let call = await this.send(name, body);
-		let last = JSON.stringify(body);
+		const tried = new Set([JSON.stringify(body)]);
 		for (const [form, inThisForm] of Object.entries(messageForms)) {
 			if (!this.isTurnedDown(call) || !Array.isArray(body.input)) return;
 			const changed = inForm(inThisForm, body);
-			if (JSON.stringify(changed) === last) continue;
-			last = JSON.stringify(changed);
+			if (tried.size === tried.add(JSON.stringify(changed)).size) continue;
 			call = await this.send(`${name}, ${form}`, changed);
 		}
 	}
@@ -193,13 +193,14 @@ export class Check {
 	private async goOn() {
 		const { response } = this.get('function tool')?.reading ?? {};
 		if (!response) return;
-		await this.sendInEachForm('conversation', nextTurn(response.outputAsInput as JsonObject[]));
+		const conversation = nextTurn(response.outputAsInput as JsonObject[]);
+		await this.sendInEachForm('conversation', asTheNode(conversation));
 		const { output } = response.body;
 		if (Array.isArray(output)) {
 			await this.send('output as it came', nextTurn(output as JsonObject[]));
 		}
 		if (response.toolCalls.length === 0) {
-			await this.sendInEachForm('conversation with our call', turnAfterOurCall);
+			await this.sendInEachForm('conversation with our call', asTheNode(turnAfterOurCall));
 		}
 	}
 
@@ -247,3 +248,9 @@ export class Check {
 		return wait <= MAX_WAIT_MS ? wait : undefined;
 	}
 }
+
+/** The request with its input as the nodes send a conversation. */
+const asTheNode = (body: JsonObject): JsonObject => ({
+	...body,
+	input: fitHistory(body.input as JsonObject[]),
+});

@@ -45,13 +45,21 @@ const said: Record<keyof typeof errorBodies, [string, string, string[]]> = {
 	],
 	controlPlaneServerError: ['Unexpected server-side error', '500', ['Try again later']],
 	unprocessable: ['input is invalid', '422', ['Type: unprocessable_entity.']],
-	modelNotInAccount: ['this model is not available for your account', '403', ["another 'Model'"]],
+	modelNotInAccount: [
+		'this model is not available for your account',
+		'403',
+		["another 'Model' (now openai-gpt-oss-20b)"],
+	],
 	modelNotInTier: [
 		'this model is not available for your subscription tier',
 		'403',
 		['Type: forbidden_error.'],
 	],
-	wrongKindOfModel: ['this model is not a audio model', '404', ["Check 'Model'"]],
+	wrongKindOfModel: [
+		'this model is not a audio model',
+		'404',
+		["Check 'Model' (now openai-gpt-oss-20b)"],
+	],
 	notProcessed: ['the request could not be processed', '400', ['Type: invalid_request_error.']],
 	invalidBody: ['invalid request body', '400', ['Shorten the input']],
 	unknownResponse: [

@@ -2,8 +2,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { json, type Answer } from '../support/answers';
-import { rateLimited } from '../support/errorBodies';
-import { byId, TEXT } from '../support/gradientNode';
+import { errorBodies, rateLimited } from '../support/errorBodies';
+import { MCP_URL, byId, TEXT } from '../support/gradientNode';
 import type { GradientServer } from '../support/gradientServer';
 import {
 	functionCall as functionCallItem,
@@ -62,6 +62,10 @@ const tool = (row: IDataObject): IDataObject => ({
 	...TEXT,
 	tools: { tool: [{ type: 'function', name: 'f', parametersMode: 'none', ...row }] },
 });
+const mcp = (row: IDataObject) =>
+	tool({ type: 'mcp', serverLabel: 'tickets', serverUrl: MCP_URL, ...row });
+const synthesis = (row: IDataObject) => tool({ type: 'model_synthesis', ...row });
+const knowledgeBase = tool({ type: 'knowledge_base_retrieval' });
 const parameter = (row: IDataObject) =>
 	tool({
 		parametersMode: 'fields',
@@ -203,10 +207,35 @@ export const rows: Record<string, OptionRow> = {
 	},
 
 	'tools.tool.strict': { form: parameter({}), to: true },
+	'tools.tool.deferLoading': { form: tool({}), to: true },
+	'tools.tool.knowledgeBaseId': { form: knowledgeBase, from: 'a', to: 'b' },
+	'tools.tool.serverLabel': { form: mcp({}), from: 'a', to: 'b' },
+	'tools.tool.serverUrl': { form: mcp({}), from: MCP_URL, to: 'https://mcp.example.net' },
+	'tools.tool.allowedTools': { form: mcp({}), to: 'find, list' },
+	'tools.tool.synthesisMode': { form: synthesis({ synthesisModel: 'a' }), to: 'models' },
+	'tools.tool.preset': { form: synthesis({}), to: 'fast' },
+	'tools.tool.synthesisModel': { form: synthesis({ synthesisMode: 'models' }), to: 'a' },
+	'tools.tool.analysisModels': { form: synthesis({ synthesisMode: 'models' }), to: 'a, b' },
+	'tools.tool.synthesisLimits.allowedDomains': { form: synthesis({}), to: 'example.com' },
+	'tools.tool.synthesisLimits.blockedDomains': { form: synthesis({}), to: 'example.com' },
+	'tools.tool.synthesisLimits.maxTokens': { form: synthesis({}), to: 7 },
+	'tools.tool.synthesisLimits.maxToolCalls': { form: synthesis({}), to: 7 },
+	'tools.tool.synthesisLimits.reasoningEffort': { form: synthesis({}), to: 'high' },
+	'tools.tool.fetchLimits.maxUses': { form: tool({ type: 'web_fetch' }), to: 7 },
+	'tools.tool.searchLimits.maxResults': { form: tool({ type: 'web_search' }), to: 7 },
+	'tools.tool.searchLimits.maxUses': { form: tool({ type: 'web_search' }), to: 1 },
+	'tools.tool.otherType': { form: tool({ type: 'other' }), from: 'shell', to: 'computer' },
+	'tools.tool.otherFields': {
+		form: tool({ type: 'other', otherType: 'shell' }),
+		to: '{ "size": 1 }',
+	},
 
 	'options.additionalFields': { form: TEXT, to: '{ "seed": 7 }' },
+	'options.includeInOutput': { form: TEXT, items: [{ a: 1 }], to: ['inputFields'] },
+	'options.outputField': { form: TEXT, from: '', to: 'reply' },
 	'options.maxOutputTokens': { form: TEXT, to: 5 },
 	'options.maxTokens': { form: TEXT, to: 5 },
+	'options.mcpServerCredential': { form: mcp({}), to: false },
 	'options.metadata.entry.name': {
 		form: withOptions({ metadata: { entry: [{ value: 'v' }] } }),
 		from: 'a',
@@ -218,6 +247,11 @@ export const rows: Record<string, OptionRow> = {
 	},
 	'options.modalities': { form: TEXT, to: [] },
 	'options.parallelToolCalls': { form: TEXT, to: false },
+	'options.promptCacheKey': { form: TEXT, to: 'tickets' },
+	'options.promptCacheRetention': { form: TEXT, to: '24h' },
+	'options.reasoningBudget': { form: TEXT, to: 2048 },
+	'options.reasoningEffort': { form: TEXT, to: 'none' },
+	'options.reasoningSummary': { form: TEXT, to: 'concise' },
 	'options.sendMessageType': { form: userMessage, to: false },
 	'options.showJson': {
 		form: outputField({}),
@@ -231,6 +265,7 @@ export const rows: Record<string, OptionRow> = {
 		to: 'functionCall',
 		answer: () => json(responseOf([functionCallItem('output', '{"city":"Oslo"}')])),
 	},
+	'options.sessionId': { form: TEXT, to: 'chat-1' },
 	'options.stop': { form: TEXT, to: ['END'] },
 	'options.stream': { form: TEXT, to: 'on' },
 	'options.includeUsage': { form: withOptions({ stream: 'on' }), to: false },
@@ -275,6 +310,12 @@ export const rows: Record<string, OptionRow> = {
 		tools: { Weather: () => echoTool('get_weather') },
 		answer: (server) => async () =>
 			json(server.requests.length < 3 ? responses.functionCall : responses.text),
+	},
+	'requestOptions.onFailure': {
+		form: { ...TEXT, requestOptions: { maxRetries: 0, maxConcurrentRequests: 1 } },
+		to: 'finish',
+		items: [{}, {}],
+		answer: () => [json(responses.text), errorBodies.unauthorized],
 	},
 	'requestOptions.sendToolPictures': {
 		form: TEXT,

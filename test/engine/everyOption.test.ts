@@ -65,7 +65,12 @@ async function observe(form: IDataObject, row: OptionRow) {
 	const result = await run.result;
 	return {
 		chat: run.chunks.map(({ content }) => content),
-		requests: server.requests.map(({ method, path, body }) => ({ method, path, body })),
+		requests: server.requests.map(({ method, path, body, headers }) => ({
+			method,
+			path,
+			body,
+			affinity: headers['x-model-affinity'],
+		})),
 		peakInFlight: server.peakInFlight,
 		output: result.error ? result.error.message : [result.json(NODE), result.json(NODE, 1)],
 	};

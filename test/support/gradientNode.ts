@@ -20,6 +20,9 @@ export const GRADIENT = 'n8n-nodes-digitalocean-gradient.gradient';
 export const NODE = 'Gradient';
 /** Begins like a real one, so that a search for it in run data finds nothing else. */
 export const API_KEY = 'sk-do-only-for-tests';
+/** Of the MCP server's credential. */
+export const MCP_URL = 'https://mcp.example.com/mcp';
+export const MCP_TOKEN = 'mcp-token-only-for-tests';
 export const MODEL = 'openai-gpt-oss-20b';
 
 /** As n8n gives it to a node that is new on the canvas. */
@@ -29,6 +32,9 @@ export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value }) as I
 
 /** The form with its shortest input. */
 export const TEXT: IDataObject = { model: byId(MODEL), inputType: 'text', prompt: 'Hello' };
+
+/** The same, with the conversation in the output item. */
+export const SAID: IDataObject = { ...TEXT, options: { includeInOutput: ['conversation'] } };
 
 export interface GradientRun extends Partial<Omit<RunOptions, 'items' | 'credentials'>> {
 	/** The `json` of the items that the node gets; one empty item if left out. */
@@ -49,7 +55,10 @@ export const gradientNode = (
 ): INode =>
 	node(name, GRADIENT, parameters as INode['parameters'], {
 		typeVersion: VERSION,
-		credentials: { gradientApi: { id: 'gradientApi', name: 'Gradient' } },
+		credentials: {
+			gradientApi: { id: 'gradientApi', name: 'Gradient' },
+			gradientMcpServerApi: { id: 'gradientMcpServerApi', name: 'Gradient MCP Server' },
+		},
 		...settings,
 	});
 
@@ -64,7 +73,10 @@ export class GradientBench {
 		return runWorkflow({
 			loader: this.loader,
 			...chain(node('Start', MANUAL_TRIGGER), gradientNode(parameters, nodeSettings), ...next),
-			credentials: { gradientApi: { ...this.credential, ...credential } },
+			credentials: {
+				gradientApi: { ...this.credential, ...credential },
+				gradientMcpServerApi: { serverUrl: MCP_URL, token: MCP_TOKEN },
+			},
 			items: items.map((json) => ({ json })),
 			...rest,
 		});

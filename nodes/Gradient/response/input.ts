@@ -5,6 +5,7 @@ import { type Report, asJson, asScalar, asText, isUnset } from '../../shared/for
 import {
 	type IncomingItem,
 	conversationOf,
+	toAnswer,
 	toInputItem,
 	toUserMessage,
 	unansweredCalls,
@@ -36,7 +37,7 @@ export function buildInput(
 ): BuiltInput {
 	switch (parameters.inputType) {
 		case 'text':
-			return { ...toInput("'Prompt'", []), input: asText(parameters.prompt) };
+			return { ...toInput("'Prompt'", []), input: promptOf(parameters, report) };
 		case 'messages':
 			return fromMessages(parameters, report);
 		case 'items':
@@ -45,6 +46,15 @@ export function buildInput(
 			return fromJson(parameters.inputJson, report);
 	}
 }
+
+function promptOf({ prompt }: CreateParameters, report: Report): string {
+	const text = asText(prompt);
+	if (text.trim() === '') report(`'Prompt' is empty: ${FILL_PROMPT}`);
+	return text;
+}
+
+const FILL_PROMPT =
+	'say what the model should answer. Where an expression finds nothing for some items, correct it, or take them out before with a Filter node';
 
 /** One entry of the input with the place that it came from. */
 interface Entry extends HistoryEntry {
@@ -169,7 +179,7 @@ function fromConversation(value: unknown, report: Report): unknown[] {
 	const conversation = isUnset(value) ? undefined : asJson(value, "'Conversation'", report);
 	if (Array.isArray(conversation)) return conversation;
 	report(
-		"'Conversation' holds no conversation: it takes the 'conversation' array of an earlier response. Where there may be none yet, use an expression that ends in ?? []",
+		"'Conversation' holds no conversation: it takes the 'conversation' array of an earlier response, whose node has it where 'Include' in its 'Options' says so. Where there may be none yet, use an expression that ends in ?? []",
 	);
 	return [];
 }
@@ -180,22 +190,22 @@ function fromItems(
 	items: IncomingItem[],
 	report: Report,
 ): BuiltInput {
-	const { contentField = '', roleField = '', itemsAre } = parameters;
-	const mayBeAnything = itemsAre === 'inputItems';
-	if (contentField.trim() === '') report("'Content Field' is empty");
+	const { contentField = '', roleField = '', itemsAre = 'userMessages' } = parameters;
+	const areTexts = itemsAre === 'userMessages';
+	if (contentField.trim() === '' && itemsAre !== 'answers') report("'Content Field' is empty");
 	const fields = { content: contentField.trim(), role: roleField.trim() };
+	const read = { userMessages: toUserMessage, answers: toAnswer, inputItems: toInputItem }[
+		itemsAre
+	];
 	const problems: string[] = [];
 	const entries = items.flatMap(({ json, index }): Entry[] => {
 		const place = `incoming item ${index}`;
-		const { inputItem, isMember, problem } = (mayBeAnything ? toInputItem : toUserMessage)(
-			json,
-			fields,
-		);
+		const { inputItem, isMember, problem } = read(json, fields);
 		if (problem) problems.push(`${place} ${problem}`);
 		return inputItem ? [{ item: inputItem, place, isOwn: !isMember }] : [];
 	});
 	const place = "'conversation' of the incoming items";
-	const conversation = (mayBeAnything ? conversationOf(items) : []).map(
+	const conversation = (areTexts ? [] : conversationOf(items)).map(
 		(item): Entry => ({ item, place }),
 	);
 	const all = [...fitEntries(conversation, { isOpen: true }), ...entries];

@@ -1,16 +1,19 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { JsonObject } from '../../shared/client/json';
 import type { Options } from '../../shared/form/options';
 import { readParameter } from '../../shared/host/readParameter';
+import { isFirstVersion } from '../version';
+import { readPrompt } from './prompt';
 import type { FormSchema } from './formSchema';
 
 export type InputType = 'text' | 'messages' | 'items' | 'json';
 
 /**
- * What incoming items are taken for: texts, whoever wrote them, or input items of the workflow's own
- * making, which have roles and may be calls, their outputs and a conversation.
+ * What incoming items are taken for: texts, whoever wrote them; answers to the calls of a Tool Calls output; or
+ * input items of the workflow's own making, which have roles and may be calls, their outputs and a conversation.
  */
-export type ItemsAre = 'userMessages' | 'inputItems';
+export type ItemsAre = 'userMessages' | 'answers' | 'inputItems';
 
 /** A row of 'Messages'. Fields that the row's type does not show are absent. */
 export interface MessageRow {
@@ -42,8 +45,26 @@ export interface PartRow {
 	fields?: { field?: Array<{ name: string; value: unknown }> };
 }
 
-export interface ToolRow {
+/** What a row of 'Tools' has that is no function. */
+export interface ServerToolRow {
 	type: string;
+	knowledgeBaseId?: unknown;
+	serverLabel?: unknown;
+	serverUrl?: unknown;
+	allowedTools?: unknown;
+	synthesisMode?: 'preset' | 'models';
+	preset?: unknown;
+	synthesisModel?: unknown;
+	analysisModels?: unknown;
+	synthesisLimits?: JsonObject;
+	fetchLimits?: JsonObject;
+	searchLimits?: JsonObject;
+	otherType?: unknown;
+	otherFields?: unknown;
+	deferLoading?: unknown;
+}
+
+export interface ToolRow extends ServerToolRow {
 	name?: unknown;
 	description?: unknown;
 	strict?: unknown;
@@ -92,7 +113,7 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 	return {
 		model: readParameter(context, 'model', item, '', { extractValue: true }),
 		inputType,
-		...(inputType === 'text' && { prompt: read<unknown>('prompt', '') }),
+		...(inputType === 'text' && { prompt: readPrompt(context, item) }),
 		...(inputType === 'messages' && {
 			messages: read<{ message?: MessageRow[] }>('messages', {}).message ?? [],
 		}),
@@ -124,7 +145,7 @@ export const readInputType = (context: IExecuteFunctions) =>
 
 /** By the first item, for all. Version 1 of the node took all items for input items. */
 export function readItemsAre(context: IExecuteFunctions): ItemsAre {
-	if (context.getNode().typeVersion < 1.1) return 'inputItems';
+	if (isFirstVersion(context)) return 'inputItems';
 	const chosen = readParameter(context, 'itemsAre', 0, 'userMessages');
-	return chosen === 'inputItems' ? 'inputItems' : 'userMessages';
+	return chosen === 'inputItems' || chosen === 'answers' ? chosen : 'userMessages';
 }

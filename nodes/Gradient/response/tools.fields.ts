@@ -1,5 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { TOOL_TYPES, serverToolFields } from './serverTools.fields';
+
 export const parameterFields: INodeProperties[] = [
 	{
 		displayName: 'Name',
@@ -57,23 +59,7 @@ export const toolFields: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		default: 'function',
-		options: [
-			{
-				name: 'Function',
-				value: 'function',
-				description: 'The model says when to call it and with what; the workflow runs it',
-			},
-			{
-				name: 'Web Search',
-				value: 'web_search',
-				description: 'DigitalOcean searches the web. Not each model has it.',
-			},
-			{
-				name: 'Web Search 2025-08-26',
-				value: 'web_search_2025_08_26',
-				description: 'The web search of that version',
-			},
-		],
+		options: TOOL_TYPES,
 	},
 	{
 		displayName: 'Name',
@@ -136,6 +122,7 @@ export const toolFields: INodeProperties[] = [
 			'{\n  "type": "object",\n  "properties": {\n    "city": { "type": "string" }\n  },\n  "required": ["city"]\n}',
 		displayOptions: { show: { type: ['function'], parametersMode: ['schema'] } },
 	},
+	...serverToolFields,
 	{
 		displayName: 'Strict',
 		name: 'strict',
@@ -152,9 +139,9 @@ export const toolsField: INodeProperties = {
 	name: 'tools',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, sortable: true },
-	placeholder: 'Add Function or Web Search',
+	placeholder: 'Add Function or Server Tool',
 	default: {},
 	description:
-		'What the model may call. Calls of functions come out as tool_calls, for the workflow to run. What n8n should run itself is plugged into the Tools connector below the node instead.',
+		'What the model may call. Calls of functions come out as tool_calls, for the workflow to run; all others DigitalOcean runs itself. What n8n should run itself is plugged into the Tools connector below the node instead.',
 	options: [{ displayName: 'Tool', name: 'tool', values: toolFields }],
 };

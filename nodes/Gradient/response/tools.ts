@@ -3,17 +3,31 @@ import type { JsonObject } from '../../shared/client/json';
 import { plainSchema } from '../../shared/client/structured/plainSchema';
 import { type Report, asScalar, asText } from '../../shared/form/values';
 import { schemaOf } from './formSchema';
+import type { McpServer } from './mcpServer';
 import type { ToolRow } from './parameters';
+import { buildServerTool, deferred } from './serverTools';
 
-/** The rows of 'Tools' as the request's `tools`. `report` is told what cannot be built. */
-export const buildTools = (rows: ToolRow[], report: Report): JsonObject[] =>
-	rows.map((row, index) =>
-		buildTool(row, (problem) => report(`'Tools' row ${index + 1} ${problem}`)),
-	);
+/**
+ * The rows of 'Tools' as the request's `tools`. `report` is told what cannot be built.
+ * @param mcpServer that of the credential, where there is one
+ */
+export function buildTools(rows: ToolRow[], report: Report, mcpServer?: McpServer): JsonObject[] {
+	const tools = rows.map((row, index) => {
+		const complain: Report = (problem) => report(`'Tools' row ${index + 1} ${problem}`);
+		return row.type === 'function'
+			? buildFunction(row, complain)
+			: buildServerTool(row, complain, mcpServer);
+	});
+	const isTokenUsed = tools.some(({ authorization }) => authorization !== undefined);
+	if (mcpServer && !isTokenUsed) {
+		report(
+			`'MCP Server Credential' is for ${mcpServer.url}, which no 'Server URL' of 'Tools' is: leave one empty, or choose another credential`,
+		);
+	}
+	return tools;
+}
 
-function buildTool(row: ToolRow, report: Report): JsonObject {
-	// the API's reference gives web search no fields of its own
-	if (row.type !== 'function') return { type: row.type };
+function buildFunction(row: ToolRow, report: Report): JsonObject {
 	const name = asText(row.name).trim();
 	const description = asText(row.description);
 	const parameters = parametersOf(row, report);
@@ -25,6 +39,7 @@ function buildTool(row: ToolRow, report: Report): JsonObject {
 		...(isStrict
 			? strictParameters(parameters, report)
 			: parameters && { parameters: withArrayItems(parameters) }),
+		...deferred(row),
 	};
 }
 

@@ -40,6 +40,10 @@ export interface CallOptions extends Listeners {
 	signal?: AbortSignal;
 	/** Learns in words what of the conversation was left out, because the API does not take it. */
 	onLeftOut?(words: string): void;
+	/** Which requests belong together: DigitalOcean's routers stay with the model that they chose for the first. */
+	affinity?: string;
+	/** Secrets within the request beside the key, which must not be seen of the answer or a failure. */
+	hidden?: string[];
 }
 
 interface Call<T> {
@@ -47,6 +51,11 @@ interface Call<T> {
 	path: string;
 	accept: string;
 	body?: string;
+	affinity?: string;
+	/** Learns which way a router took. */
+	onRoute?(route: string): void;
+	/** The model that is asked. */
+	model?: string;
 	/** The model works until it has the whole answer, also when nobody waits for it any more. */
 	isWhole?: boolean;
 	/**
@@ -89,20 +98,28 @@ export class GradientClient {
 		request: ResponseCreateParams,
 		options: CallOptions = {},
 	): Promise<GradientResponse> {
-		const { onLeftOut, ...call } = options;
+		const { onLeftOut, affinity, ...call } = options;
 		const live = new LiveAnswer(options, request);
-		const send = async (sent: ResponseCreateParams) =>
-			await this.call(
+		const send = async (sent: ResponseCreateParams) => {
+			let route: string | undefined;
+			return await this.call(
 				{
 					method: 'POST',
 					path: '/responses',
 					accept: request.stream ? 'text/event-stream' : 'application/json',
 					body: JSON.stringify(sent),
+					affinity,
+					onRoute: (taken) => (route = taken),
+					model: request.model,
 					isWhole: !request.stream,
-					read: (body, secrets) => readResponse(body, request, secrets),
+					read: (body, secrets) => ({
+						...readResponse(body, request, secrets),
+						...(route && { route }),
+					}),
 				},
 				{ ...call, ...live.listeners },
 			);
+		};
 		const response = await sendConceding(request, this.baseUrl, send, onLeftOut);
 		live.end(response);
 		return response;
@@ -121,14 +138,16 @@ export class GradientClient {
 	}
 
 	private async call<T>(
-		{ method, path, accept, body, isWhole, read }: Call<T>,
+		{ method, path, accept, body, model, affinity, onRoute, isWhole, read }: Call<T>,
 		{
 			timeout = DEFAULT_TIMEOUT_MS,
 			maxRetries = DEFAULT_MAX_RETRIES,
 			signal,
+			hidden = [],
 			...listeners
 		}: CallOptions,
 	): Promise<T> {
+		const secrets = hidden.length > 0 ? new Secrets(this.apiKey, ...hidden) : this.secrets;
 		const request = async () => {
 			const answer = await sendRequest(this.dispatcher, {
 				method,
@@ -137,17 +156,20 @@ export class GradientClient {
 					authorization: `Bearer ${this.apiKey}`,
 					accept,
 					'user-agent': this.options.userAgent,
+					...(affinity && { 'x-model-affinity': affinity }),
 					...(body !== undefined && { 'content-type': 'application/json' }),
 				},
 				body,
+				onRoute,
 				timeout,
 				signal,
-				secrets: this.secrets,
+				secrets,
 				...listeners,
 			}).catch((error: unknown) => {
-				throw isWhole ? withRunOn(error) : error;
+				throw withModel(isWhole ? withRunOn(error) : error, model);
 			});
-			return read(answer, this.secrets);
+			// servers repeat the tools of the request in their answer
+			return read(hidden.length > 0 ? secrets.hideIn(answer) : answer, secrets);
 		};
 		const onFailure = (
 			{ details }: GradientApiError,
@@ -162,7 +184,7 @@ export class GradientClient {
 		};
 		const send = async () => await this.gate.pass(request, signal);
 		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
-			throw isGradientApiError(error) ? withoutSecret(error, this.secrets) : error;
+			throw isGradientApiError(error) ? withoutSecret(error, secrets) : error;
 		});
 	}
 }
@@ -176,6 +198,17 @@ function withRunOn(error: unknown): unknown {
 	if (kind === 'http' && GATEWAY_TIMEOUT.has(status) && !shouldRetry) error.details.mayRunOn = true;
 	return error;
 }
+
+/** What is refused with 403 and 404 is the model, most of the time. */
+function withModel(error: unknown, model: string | undefined): unknown {
+	if (!isGradientApiError(error) || !model) return error;
+	const { status } = error.details;
+	if (status === 403 || status === 404) error.details.model = model.slice(0, LONGEST_MODEL);
+	return error;
+}
+
+/** Characters; no id of the catalogue has half as many. */
+const LONGEST_MODEL = 100;
 
 /** Refuses what a header cannot carry, before a header is built: undici's words would show the key. */
 function checkedKey(typed: string): string {

@@ -47,6 +47,8 @@ export interface GradientApiErrorDetails {
 	body?: unknown;
 	/** What the model had written before the failure; it is paid for. */
 	partial?: PartialResponse;
+	/** The model that was asked, where the API refuses it. */
+	model?: string;
 	/** Requests sent for this call, retries included. */
 	attempts?: number;
 	/** Time between them, ms. */

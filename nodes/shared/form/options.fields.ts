@@ -1,5 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { reasoningFields } from './reasoning.fields';
+import { cacheFields, sessionField } from './session.fields';
+
 /** Fields of the request that are rarely needed. Only those that the user added are sent. */
 export const optionFields: INodeProperties[] = [
 	{
@@ -32,6 +35,15 @@ export const optionFields: INodeProperties[] = [
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 1024,
 		description: 'The older name of Max Output Tokens, for models that only know this one',
+	},
+	{
+		displayName: 'MCP Server Credential',
+		name: 'mcpServerCredential',
+		type: 'boolean',
+		noDataExpression: true,
+		default: true,
+		description:
+			"Whether an MCP server of 'Tools' gets a token: that of the credential which is then chosen at the top of the form. It is sent for the server of that credential, and for no other.",
 	},
 	{
 		displayName: 'Metadata',
@@ -68,6 +80,8 @@ export const optionFields: INodeProperties[] = [
 		default: true,
 		description: 'Whether the model may call several tools at once',
 	},
+	...cacheFields,
+	...reasoningFields,
 	{
 		displayName: 'Send Message Type',
 		name: 'sendMessageType',
@@ -77,6 +91,7 @@ export const optionFields: INodeProperties[] = [
 			'Whether to send "type": "message" with each message of Messages, which some models want',
 		displayOptions: { show: { '/inputType': ['messages'] } },
 	},
+	sessionField,
 	{
 		displayName: 'Show JSON in Chat',
 		name: 'showJson',

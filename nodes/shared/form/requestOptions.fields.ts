@@ -48,6 +48,27 @@ export const requestOptionFields: INodeProperties[] = [
 			'How many requests are made to the model at most while it calls connected tools. Each costs tokens.',
 	},
 	{
+		displayName: 'On Failure',
+		name: 'onFailure',
+		type: 'options',
+		default: 'stop',
+		description:
+			"What becomes of the other items when one fails, where the node's setting 'On Error' is to stop the workflow. Stopping the workflow by hand loses all answers either way.",
+		options: [
+			{
+				name: 'Stop at Once',
+				value: 'stop',
+				description: 'What is in flight is ended, and the answers so far are lost',
+			},
+			{
+				name: 'Finish What Is Paid For',
+				value: 'finish',
+				description:
+					'What is in flight is waited for, and nothing more is sent. Items without an answer have an error, and the workflow goes on.',
+			},
+		],
+	},
+	{
 		displayName: 'Send Pictures of Tools',
 		name: 'sendToolPictures',
 		type: 'boolean',

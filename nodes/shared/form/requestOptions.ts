@@ -20,9 +20,14 @@ export interface RequestOptions {
 	strictTools?: boolean;
 	/** ms */
 	delayBetweenRequests?: number;
+	/** Whether a failure lets the requests in flight come to their end. */
+	finishesPaid?: boolean;
 }
 
-type NumberOption = Exclude<keyof RequestOptions, 'sendToolPictures' | 'strictTools'>;
+type NumberOption = Exclude<
+	keyof RequestOptions,
+	'finishesPaid' | 'sendToolPictures' | 'strictTools'
+>;
 
 /** Requests at the same time, and tools of one request, where the user did not add the field. */
 export const DEFAULT_CONCURRENCY = 5;
@@ -49,6 +54,7 @@ export function readRequestOptions(context: Context, item: number): RequestOptio
 		maxToolIterations: read('maxToolIterations', 1),
 		delayBetweenRequests: read('delayBetweenRequests', 0),
 		sendToolPictures: asScalar(options.sendToolPictures) === true,
+		finishesPaid: options.onFailure === 'finish',
 		strictTools: asScalar(options.strictTools) === true,
 	};
 }

@@ -84,7 +84,10 @@ export function adviceFor(error: GradientApiError, form: FormWords): string {
 		return "The fault is on the side of the server. Try again later. If that does not help, check 'Model', and the tool calls in the history: some servers answer so where they do not know the model, or cannot read what a model wrote before.";
 	}
 	if (status > 500) return 'The fault is on the side of the server. Try again later.';
-	return ADVICE[status] ?? '';
+	return (ADVICE[status] ?? '').replaceAll(
+		'{model}',
+		details.model ? ` (now ${details.model})` : '',
+	);
 }
 
 const SHORTEN =
@@ -103,6 +106,6 @@ const WORD_OF_SERVER =
 
 const ADVICE: Record<number, string> = {
 	401: "Check 'Model Access Key' in the credential. A personal access token needs full access, and keys of agent endpoints do not work here.",
-	403: "Your account or its subscription tier may not have this model, or the key is limited to a VPC or may not list models. Choose another 'Model', by its ID if need be, or another key.",
-	404: "Check 'Model': it may not exist, or not support the Responses API. If all models do this, check 'Base URL' in the credential.",
+	403: "Your account or its subscription tier may not have this model, or the key is limited to a VPC or may not list models. Choose another 'Model'{model}, by its ID if need be, or another key.",
+	404: "Check 'Model'{model}: it may not exist, or not support the Responses API. If all models do this, check 'Base URL' in the credential.",
 };

@@ -52,6 +52,17 @@ const unexpected = (field: string) => ({
 	why: 'the server refuses what it does not know',
 });
 
+/** Tools of DigitalOcean's own, of which other servers have never heard. */
+const ofDigitalOcean: FieldCase = {
+	differs: [
+		{
+			on: VLLM,
+			expect: { error: failure(/./, /./) },
+			why: 'the server knows no such tool',
+		},
+	],
+};
+
 /** By the title of the row. */
 export const FIELDS: Record<string, FieldCase> = {
 	'input as text': { expect: { text: 'You said something that I have no script for.' } },
@@ -231,6 +242,9 @@ export const FIELDS: Record<string, FieldCase> = {
 	'tools: a function with description and parameters': { sees: 'Gets the weather' },
 	'tools: web_search': {},
 	'tools: web_search_2025_08_26': {},
+	'tools: web_fetch': ofDigitalOcean,
+	'tools: web_fetch with a limit': ofDigitalOcean,
+	'tools: knowledge_base_retrieval': ofDigitalOcean,
 	'tools: several': { sees: 'b-B_2' },
 };
 

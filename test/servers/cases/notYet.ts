@@ -1,6 +1,5 @@
 /** Why cases fail today, each the name of one kind of fault. */
 export const NOT_YET = {
-	callAsText: 'a call that the server left in the text is shown as the answer',
 	emptySuccess: 'an answer without text and without calls is a success without a word',
 	limitUnsaid: 'nothing is said of a limit that the server does not tell of',
 	headless:

@@ -1,8 +1,9 @@
 import { isGradientApiError } from '../errors';
-import { type JsonObject } from '../json';
+import { type JsonObject, isObject } from '../json';
 import { inputItems } from '../response/conversation';
 import { cutCalls } from '../response/cutCalls';
 import { fitHistory } from '../response/history';
+import { nameOfChoice } from '../response/namedChoice';
 import type { GradientResponse } from '../response/response';
 import { type Usage, addUsage } from '../response/usage';
 import type { InputItem, ResponseRequest } from '../schema/request';
@@ -96,6 +97,11 @@ export class StructuredOutput {
 	/** Whether the model may call functions first: Text Format would forbid it (vLLM 0.32). */
 	mayCall({ tools, tool_choice: choice }: ResponseRequest): boolean {
 		return choice !== 'none' && (tools ?? []).some(isFunction);
+	}
+
+	/** Whether the answer to a request must be the output. */
+	isAskedBy({ text, tool_choice: choice }: ResponseRequest): boolean {
+		return (isObject(text) && 'format' in text) || nameOfChoice(choice) === this.name;
 	}
 
 	/** The request with the function that takes the output among its tools. */
