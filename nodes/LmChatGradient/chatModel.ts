@@ -210,9 +210,9 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 		const output = await this.outputOf(config, request);
 		const final = await FinalTool.among(tools, connection, request.model);
 		const create = async (one: ResponseRequest) => {
-			const heard = listen?.();
+			const { onText, ...others } = listen?.() ?? {};
 			// pieces of JSON that may be asked for again are of no use
-			if (output && heard) delete heard.onText;
+			const heard = output ? others : { onText, ...others };
 			const options = { timeout, maxRetries, signal, affinity, onLeftOut: note, ...heard };
 			return await connection.client.createResponse(one, options);
 		};

@@ -30,13 +30,13 @@ export function readSettings(
 	const violations = findViolations(fields).filter(({ path }) => path[0] !== 'input');
 	problems.push(...problemsOf(violations, additional));
 	if (problems.length > 0) throw invalidFields(context.getNode(), problems);
-	const { sendToolPictures, sessionId, responseFormat } = parameters.options;
+	const { sendToolPictures, responseFormat, sessionId } = parameters.options;
 	return {
 		fields,
 		additional,
 		arePicturesSent: sendToolPictures === true,
-		sessionId,
 		isJson: responseFormat === 'json',
+		sessionId,
 	};
 }
 
@@ -46,8 +46,8 @@ export interface ModelSettings {
 	additional: JsonObject;
 	/** Those in the results of tools. */
 	arePicturesSent: boolean;
-	/** As the user set it. */
-	sessionId: unknown;
 	/** Each answer is to be a JSON object and nothing else. */
 	isJson: boolean;
+	/** As the user set it. */
+	sessionId: unknown;
 }

@@ -206,7 +206,6 @@ export const rows: Record<string, OptionRow> = {
 		to: '{ "type": "object" }',
 	},
 
-	'tools.tool.strict': { form: parameter({}), to: true },
 	'tools.tool.deferLoading': { form: tool({}), to: true },
 	'tools.tool.knowledgeBaseId': { form: knowledgeBase, from: 'a', to: 'b' },
 	'tools.tool.serverLabel': { form: mcp({}), from: 'a', to: 'b' },
@@ -229,6 +228,7 @@ export const rows: Record<string, OptionRow> = {
 		form: tool({ type: 'other', otherType: 'shell' }),
 		to: '{ "size": 1 }',
 	},
+	'tools.tool.strict': { form: parameter({}), to: true },
 
 	'options.additionalFields': { form: TEXT, to: '{ "seed": 7 }' },
 	'options.includeInOutput': { form: TEXT, items: [{ a: 1 }], to: ['inputFields'] },
@@ -253,6 +253,7 @@ export const rows: Record<string, OptionRow> = {
 	'options.reasoningEffort': { form: TEXT, to: 'none' },
 	'options.reasoningSummary': { form: TEXT, to: 'concise' },
 	'options.sendMessageType': { form: userMessage, to: false },
+	'options.sessionId': { form: TEXT, to: 'chat-1' },
 	'options.showJson': {
 		form: outputField({}),
 		from: false,
@@ -265,7 +266,6 @@ export const rows: Record<string, OptionRow> = {
 		to: 'functionCall',
 		answer: () => json(responseOf([functionCallItem('output', '{"city":"Oslo"}')])),
 	},
-	'options.sessionId': { form: TEXT, to: 'chat-1' },
 	'options.stop': { form: TEXT, to: ['END'] },
 	'options.stream': { form: TEXT, to: 'on' },
 	'options.includeUsage': { form: withOptions({ stream: 'on' }), to: false },

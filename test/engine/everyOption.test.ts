@@ -64,13 +64,13 @@ async function observe(form: IDataObject, row: OptionRow) {
 	const run = startWithTools(gradient, form, { tools, items, ...chat });
 	const result = await run.result;
 	return {
-		chat: run.chunks.map(({ content }) => content),
 		requests: server.requests.map(({ method, path, body, headers }) => ({
 			method,
 			path,
 			body,
 			affinity: headers['x-model-affinity'],
 		})),
+		chat: run.chunks.map(({ content }) => content),
 		peakInFlight: server.peakInFlight,
 		output: result.error ? result.error.message : [result.json(NODE), result.json(NODE, 1)],
 	};

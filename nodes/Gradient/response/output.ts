@@ -63,7 +63,7 @@ function inOrder<T extends object>(json: T, first: string[], last: string[] = []
  * The outcome as the JSON of an n8n item.
  * Simplified: keys of the API's own names. `output` is there where it was asked for, `tool_calls` and `reasoning` where
  * there can be any, `commentary`, `citations`, `searches` and `server_tool_calls` where there are any, `conversation` where
- * it is asked for. Otherwise the body as it came, and `output`. Where tools are connected, `tool_runs` says what they did.
+ * it is asked for. Otherwise the body as it came, and `output_parsed`. Where tools are connected, `tool_runs` says what they did.
  */
 export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
@@ -79,7 +79,7 @@ export function toOutputJson(
 	if (!kind.simplify) {
 		return {
 			...withoutError(response.body),
-			// the body has a list of that name; OpenAI's libraries call it so
+			// the body has a list called output; OpenAI's libraries have this name for it
 			...(isStructured && { output_parsed: output }),
 			...runs,
 			...(!isFirstVersion && said),
