@@ -32,10 +32,24 @@ const toolPicturesField: INodeProperties = {
 		'Whether the model gets the pictures in the results of tools. Only for models that take pictures. Otherwise it is told their type and size.',
 };
 
+/** Not of the request as it stands: how it is asked for depends on the server. */
+const responseFormatField: INodeProperties = {
+	displayName: 'Response Format',
+	name: 'responseFormat',
+	type: 'options',
+	default: 'json',
+	description:
+		'What the answers are. With JSON, the connected node gets a JSON object and nothing else, no thoughts, no Markdown fence. An agent with an Output Parser asks for JSON itself.',
+	options: [
+		{ name: 'JSON', value: 'json' },
+		{ name: 'Text', value: 'text' },
+	],
+};
+
 const byLabel = (one: INodeProperties, other: INodeProperties) =>
 	one.displayName.localeCompare(other.displayName);
 
-const REQUEST_OPTIONS = ['delayBetweenRequests', 'maxRetries', 'timeout'];
+const REQUEST_OPTIONS = ['delayBetweenRequests', 'maxRepairs', 'maxRetries', 'timeout'];
 
 const TIMEOUT_DESCRIPTION =
 	'How long to wait for the whole answer to a request, or for the first piece of a streamed one, in milliseconds. 0: as long as it takes.';
@@ -58,7 +72,7 @@ export const properties: INodeProperties[] = [
 	modelField,
 	{
 		...optionsField,
-		options: [...pick(optionFields, OPTIONS), toolPicturesField].sort(byLabel),
+		options: [...pick(optionFields, OPTIONS), toolPicturesField, responseFormatField].sort(byLabel),
 	},
 	{
 		...requestOptionsField,

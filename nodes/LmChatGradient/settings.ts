@@ -30,11 +30,13 @@ export function readSettings(
 	const violations = findViolations(fields).filter(({ path }) => path[0] !== 'input');
 	problems.push(...problemsOf(violations, additional));
 	if (problems.length > 0) throw invalidFields(context.getNode(), problems);
+	const { sendToolPictures, responseFormat, sessionId } = parameters.options;
 	return {
 		fields,
 		additional,
-		arePicturesSent: parameters.options.sendToolPictures === true,
-		sessionId: parameters.options.sessionId,
+		arePicturesSent: sendToolPictures === true,
+		isJson: responseFormat === 'json',
+		sessionId,
 	};
 }
 
@@ -44,6 +46,8 @@ export interface ModelSettings {
 	additional: JsonObject;
 	/** Those in the results of tools. */
 	arePicturesSent: boolean;
+	/** Each answer is to be a JSON object and nothing else. */
+	isJson: boolean;
 	/** As the user set it. */
 	sessionId: unknown;
 }

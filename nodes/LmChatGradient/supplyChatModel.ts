@@ -68,7 +68,10 @@ export async function supplyChatModel(
 			note: notesOf(context, node, memory.notes),
 		});
 		const { response } = supplyModel(context, model);
-		return { response: withoutLosses(response as LangChainModel), closeFunction };
+		return {
+			response: withoutLosses(response as LangChainModel, { isJson: settings.isJson }),
+			closeFunction,
+		};
 	} catch (error) {
 		await closeFunction();
 		throw toNodeError(node, error);

@@ -276,6 +276,7 @@ describe('The form', () => {
 			'reasoningBudget',
 			'reasoningEffort',
 			'reasoningSummary',
+			'responseFormat',
 			'sendToolPictures',
 			'sessionId',
 			'stop',
@@ -283,7 +284,12 @@ describe('The form', () => {
 			'topP',
 			'user',
 		]);
-		expect(of('requestOptions')).toEqual(['delayBetweenRequests', 'maxRetries', 'timeout']);
+		expect(of('requestOptions')).toEqual([
+			'delayBetweenRequests',
+			'maxRepairs',
+			'maxRetries',
+			'timeout',
+		]);
 	});
 });
 

@@ -6,7 +6,12 @@ import { errorBodies, rateLimited } from '../support/errorBodies';
 import { MCP_URL, byId, TEXT } from '../support/gradientNode';
 import type { GradientServer } from '../support/gradientServer';
 import { PNG_FILE } from '../support/files';
-import { responses } from '../support/responses';
+import {
+	functionCall as functionCallItem,
+	responseOf,
+	responses,
+	textResponse,
+} from '../support/responses';
 import { echoTool, type ToolsRun } from '../support/toolNodes';
 
 export interface OptionRow {
@@ -22,6 +27,8 @@ export interface OptionRow {
 	tools?: ToolsRun['tools'];
 	/** The run ends in an error with `to`. */
 	fails?: true;
+	/** A chat shows the text while it is written. */
+	isListenedTo?: true;
 	/** How the server answers; by default it echoes the prompt. */
 	answer?: (server: GradientServer) => Answer | Answer[] | ((request: unknown) => Promise<Answer>);
 }
@@ -72,6 +79,15 @@ const withOptions = (options: IDataObject): IDataObject => ({ ...TEXT, options }
 const incoming: IDataObject = { ...TEXT, inputType: 'items' };
 const inputItems: IDataObject = { ...incoming, itemsAre: 'inputItems' };
 
+const withOutput = (form: IDataObject): IDataObject => ({
+	...TEXT,
+	outputFormat: 'schema',
+	...form,
+});
+const outputField = (row: IDataObject) =>
+	withOutput({ outputFields: { field: [{ name: 'city', type: 'string', ...row }] } });
+const CITY = json(textResponse('{"city":"Oslo"}'));
+
 const models: IDataObject = { resource: 'model', operation: 'getMany' };
 
 /** Answers when `count` requests are there, or after half a second. */
@@ -91,6 +107,45 @@ export const rows: Record<string, OptionRow> = {
 	roleField: { form: inputItems, items: [{ text: 'a', role: 'user', by: 'system' }], to: 'by' },
 	inputJson: { form: { ...TEXT, inputType: 'json' }, from: '"Hello"', to: '"Bye"' },
 	instructions: { form: TEXT, to: 'Be brief.' },
+	outputFormat: { form: TEXT, to: 'json', answer: () => CITY },
+	outputSchemaMode: {
+		form: outputField({}),
+		to: 'example',
+		answer: () => json(textResponse('{"city":"Oslo","amount":1,"items":[]}')),
+	},
+	'outputFields.field.name': {
+		form: outputField({}),
+		from: 'city',
+		to: 'town',
+		answer: () => json(textResponse('{"city":"Oslo","town":"Oslo"}')),
+	},
+	'outputFields.field.type': {
+		form: outputField({}),
+		to: 'string[]',
+		answer: (server) => async () => {
+			const { text } = server.bodies.at(-1) as { text: object };
+			const isList = JSON.stringify(text).includes('"array"');
+			return json(textResponse(isList ? '{"city":["Oslo"]}' : '{"city":"Oslo"}'));
+		},
+	},
+	'outputFields.field.description': { form: outputField({}), to: 'The city', answer: () => CITY },
+	'outputFields.field.allowedValues': {
+		form: outputField({}),
+		to: 'Oslo, Rome',
+		answer: () => CITY,
+	},
+	'outputFields.field.required': { form: outputField({}), to: false, answer: () => CITY },
+	outputExample: {
+		form: withOutput({ outputSchemaMode: 'example' }),
+		from: '{ "city": "Rome" }',
+		to: '{ "city": "Rome", "day": null }',
+		answer: () => json(textResponse('{"city":"Oslo","day":null}')),
+	},
+	outputSchema: {
+		form: withOutput({ outputSchemaMode: 'schema' }),
+		to: '{ "type": "object", "properties": { "city": {} } }',
+		answer: () => CITY,
+	},
 	simplify: { form: TEXT, to: false },
 	separateToolCalls: {
 		form: TEXT,
@@ -189,6 +244,7 @@ export const rows: Record<string, OptionRow> = {
 		form: tool({ type: 'other', otherType: 'shell' }),
 		to: '{ "size": 1 }',
 	},
+	'tools.tool.strict': { form: parameter({}), to: true },
 
 	'options.additionalFields': { form: TEXT, to: '{ "seed": 7 }' },
 	'options.includeInOutput': { form: TEXT, items: [{ a: 1 }], to: ['inputFields'] },
@@ -214,6 +270,18 @@ export const rows: Record<string, OptionRow> = {
 	'options.reasoningSummary': { form: TEXT, to: 'concise' },
 	'options.sendMessageType': { form: userMessage, to: false },
 	'options.sessionId': { form: TEXT, to: 'chat-1' },
+	'options.showJson': {
+		form: outputField({}),
+		from: false,
+		to: true,
+		isListenedTo: true,
+		answer: () => CITY,
+	},
+	'options.structuredOutputBy': {
+		form: outputField({}),
+		to: 'functionCall',
+		answer: () => json(responseOf([functionCallItem('output', '{"city":"Oslo"}')])),
+	},
 	'options.stop': { form: TEXT, to: ['END'] },
 	'options.stream': { form: TEXT, to: 'on' },
 	'options.includeUsage': { form: withOptions({ stream: 'on' }), to: false },
@@ -238,6 +306,12 @@ export const rows: Record<string, OptionRow> = {
 		to: 3,
 		items: [{}, {}, {}, {}, {}],
 		answer: together(5),
+	},
+	'requestOptions.maxRepairs': {
+		form: { ...outputField({}), options: { structuredOutputBy: 'textFormat' } },
+		to: 0,
+		fails: true,
+		answer: () => [json(textResponse('{}')), CITY],
 	},
 	'requestOptions.maxRetries': {
 		form: TEXT,
@@ -264,6 +338,12 @@ export const rows: Record<string, OptionRow> = {
 		to: false,
 		tools: { Weather: () => echoTool('get_weather', { invoke: () => PICTURE }) },
 		answer: () => [json(responses.functionCall), json(responses.text)],
+	},
+	'requestOptions.strictTools': {
+		form: TEXT,
+		from: false,
+		to: true,
+		tools: { Weather: () => echoTool('get_weather') },
 	},
 	'requestOptions.timeout': {
 		form: TEXT,

@@ -152,7 +152,8 @@ test('Tool parameters can be given as a JSON Schema or as an example', async () 
 				type: 'object',
 				properties: {
 					city: { type: 'string' },
-					days: { type: 'integer' },
+					// an example of a whole number says nothing of others
+					days: { type: 'number' },
 					tags: { type: 'array', items: { type: 'string' } },
 					// an array without items makes OpenAI's models refuse the request
 					rows: { type: 'array', items: { type: 'array', items: {} } },

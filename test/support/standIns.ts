@@ -177,6 +177,31 @@ export const waitNode = (form: IDataObject): INodeType =>
 		],
 	});
 
+/** Data Table 1.1: creates a table, and inserts a row for each item. @param rows get what is inserted */
+export const dataTable = (rows: IDataObject[]): INodeType =>
+	defineNodeType(
+		'dataTable',
+		async function () {
+			if (this.getNodeParameter('resource', 0) === 'table') {
+				return [[{ json: { name: this.getNodeParameter('tableName', 0) as string } }]];
+			}
+			const inserted = this.getInputData().map((_, i): INodeExecutionData => {
+				const { value } = this.getNodeParameter('columns', i) as { value: IDataObject };
+				return { json: value, pairedItem: { item: i } };
+			});
+			rows.push(...inserted.map(({ json }) => json));
+			return [inserted];
+		},
+		{
+			version: [1, 1.1],
+			properties: [
+				parameter('resource', 'options', 'row'),
+				parameter('tableName', 'string', ''),
+				parameter('columns', 'json', {}),
+			],
+		},
+	);
+
 /** The tool that n8n makes of HTTP Request 4.x, with a GET. @param answer stands for the web */
 export const httpRequestTool = (answer: (url: URL) => IDataObject): INodeType =>
 	defineNodeType(

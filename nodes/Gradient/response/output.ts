@@ -63,7 +63,7 @@ function inOrder<T extends object>(json: T, first: string[], last: string[] = []
  * The outcome as the JSON of an n8n item.
  * Simplified: keys of the API's own names. `output` is there where it was asked for, `tool_calls` and `reasoning` where
  * there can be any, `commentary`, `citations`, `searches` and `server_tool_calls` where there are any, `conversation` where
- * it is asked for. Otherwise the body as it came, and `output`. Where tools are connected, `tool_runs` says what they did.
+ * it is asked for. Otherwise the body as it came, and `output_parsed`. Where tools are connected, `tool_runs` says what they did.
  */
 export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
@@ -73,13 +73,14 @@ export function toOutputJson(
 	// an agent wants what it has asked for, and pays for all else
 	if (kind.isTool && output !== undefined && output !== null) return valueOf(output);
 	const { commentary, citations, reasoning, route } = response;
-	const structured = output === undefined ? {} : { output };
+	const isStructured = output !== undefined;
 	const runs = kind.hasTools ? { tool_runs: toolRuns.map(withArgs(isFirstVersion)) } : {};
 	const said = kind.hasConversation && !kind.isTool ? { conversation } : {};
 	if (!kind.simplify) {
 		return {
 			...withoutError(response.body),
-			...structured,
+			// the body has a list called output; OpenAI's libraries have this name for it
+			...(isStructured && { output_parsed: output }),
 			...runs,
 			...(!isFirstVersion && said),
 		} as unknown as IDataObject;
@@ -88,7 +89,7 @@ export function toOutputJson(
 	const mayReason = isFirstVersion || kind.mayReason || reasoning !== null;
 	const json = {
 		text: response.text,
-		...structured,
+		...(isStructured && { output }),
 		...(mayCall && { tool_calls: toolCalls.map(withArgs(isFirstVersion)) }),
 		...(mayReason && { reasoning }),
 		finish_reason: response.finishReason,

@@ -47,7 +47,10 @@ export class Requests {
 		const response = await this.client
 			.createResponse(request, { ...call, ...(say && { onText }), onLeftOut })
 			.catch((error: unknown) => {
-				if (isGradientApiError(error)) this.countTokens(error.details.partial?.usage);
+				if (isGradientApiError(error)) {
+					this.countTokens(error.details.partial?.usage);
+					if (isHeadless(request)) error.details.isHeadless = true;
+				}
 				throw error;
 			});
 		this.countTokens(response.usage);
@@ -69,3 +72,7 @@ export class Requests {
 		workflow.accumulateTokenUsage?.(this.context, input_tokens ?? 0, output_tokens ?? 0);
 	}
 }
+
+/** Whether the input begins with something else than a message. */
+const isHeadless = ({ input }: ResponseRequest) =>
+	typeof input !== 'string' && (input[0]?.type ?? 'message') !== 'message';

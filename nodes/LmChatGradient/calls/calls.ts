@@ -39,6 +39,8 @@ export interface CallContext {
 	offered: ReadonlySet<string>;
 	/** The id, or another where a call has it already. */
 	ownId(callId: string): string;
+	/** The arguments of a call as they are read. */
+	mend?(name: string, args: string): string;
 }
 
 /**
@@ -66,6 +68,7 @@ export function readCalls(response: GradientResponse, context: CallContext): Rea
 		const wasCut = isCut[index++];
 		call.call_id = context.ownId(item.call_id);
 		call.arguments = argumentsText(item.arguments);
+		if (!wasCut && context.mend) call.arguments = context.mend(call.name, call.arguments);
 		answer.items.push(call);
 		const wrong = faultOf(call, wasCut, offered);
 		if (wrong) answer.wrong.push(wrong);

@@ -64,6 +64,8 @@ export interface GradientApiErrorDetails {
 	mayRunOn?: boolean;
 	/** An event of the stream told of it, so that it would also have failed in one piece. */
 	wasReported?: boolean;
+	/** The input of the request was a list that begins with something else than a message. */
+	isHeadless?: true;
 	/** Whether the API said itself that a retry makes sense (`x-should-retry`). */
 	shouldRetry?: boolean;
 }

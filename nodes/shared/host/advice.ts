@@ -28,7 +28,7 @@ const EARLIER_RESPONSE = /previous[_ ]response|response with id/i;
 export function adviceFor(error: GradientApiError, form: FormWords): string {
 	const { message, details } = error;
 	const { kind, status = 0, redirectedTo, retryAfterMs = 0, parameter = '' } = details;
-	const { mayRunOn, partial, wasReported } = details;
+	const { mayRunOn, partial, wasReported, isHeadless } = details;
 	/** All the words by which the API says what it is about. */
 	const said = [message, details.code, details.type].filter(Boolean).join(' ');
 	if (kind === 'timeout') {
@@ -80,6 +80,7 @@ export function adviceFor(error: GradientApiError, form: FormWords): string {
 	if (mayRunOn) {
 		return `A gateway gave up waiting for the whole answer. The model may go on all the same, and be billed, so the request was not sent again. Where answers take that long, ${form.startStreaming}: then they come piece by piece.`;
 	}
+	if (status === 500 && isHeadless) return HEADLESS;
 	if (status === 500) {
 		return "The fault is on the side of the server. Try again later. If that does not help, check 'Model', and the tool calls in the history: some servers answer so where they do not know the model, or cannot read what a model wrote before.";
 	}
@@ -98,6 +99,9 @@ const UNREADABLE_CALL =
 
 const NO_OUTPUT =
 	"What the model wrote is in the error's data, and is billed. Say in the prompt what each field should hold, mark as not required what may be missing, or choose another 'Model'.";
+/** transformers serve 5.23 takes such a list for the parts of one message, and fails. */
+const HEADLESS =
+	"The input begins with a tool call, a tool's output or reasoning, which some servers cannot read. Put a message of the user before it, in 'Messages' or wherever the input comes from. If it is not that, try again later.";
 
 const SERVER_BROKE_OFF = 'The server failed while it wrote the answer.';
 

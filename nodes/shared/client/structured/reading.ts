@@ -61,6 +61,11 @@ export class OutputReader {
 			: { ...reading, notes: [IN_REASONING] };
 	}
 
+	/** A text that should be the value. */
+	readText(text: string, sent: JsonObject): Reading {
+		return this.choose(candidatesIn(text), text, sent);
+	}
+
 	/** @param text what the candidates were found in */
 	private choose(candidates: Iterable<Candidate>, text: string, sent: JsonObject): Reading {
 		const fitting = new Map<string, { value: unknown; notes: string[] }>();
@@ -120,6 +125,10 @@ export class OutputReader {
 		const isOwn = isOne && this.plain.isWrapped && keys[0] === VALUE_KEY;
 		if (isOwn) yield { inner: raw[VALUE_KEY], notes: [] };
 		yield { inner: raw, notes: [] };
+		const { properties, required } = this.wanted.schema ?? {};
+		const only = isObject(properties) ? Object.keys(properties) : [];
+		const isLacking = only.length === 1 && [required].flat().includes(only[0]);
+		if (isLacking && !keys.includes(only[0])) yield { inner: { [only[0]]: raw }, notes: [] };
 		const isWrapper = isOne && [...WRAPPERS, this.wanted.name].includes(keys[0]);
 		if (isWrapper && !isOwn) yield { inner: raw[keys[0]], notes: [unwrapped(keys[0])] };
 	}

@@ -15,7 +15,9 @@ import { OutputReader, type Reading } from './reading';
 import { conceded, isRefusal } from './refusals';
 import type { ChosenWay, PlainSchema, Wanted, Way } from './wanted';
 
+export { recall, remember } from './memory';
 export { withoutFillers } from './reading';
+export { isRefusal } from './refusals';
 
 export interface StructuredOptions {
 	way?: ChosenWay;
@@ -136,6 +138,11 @@ export class StructuredOutput {
 	/** Reads an answer; what is left to ask for, `settle` asks for. */
 	read(response: GradientResponse, way: Way): Reading {
 		return this.reader.read(response, way, sentSchema(this.asking));
+	}
+
+	/** A text that should be the value, and nothing of which is asked for again. */
+	readText(text: string): Reading {
+		return this.reader.readText(text, sentSchema(this.asking));
 	}
 
 	/** An answer whose value is known, with the JSON for its text and without the call that gave it. */

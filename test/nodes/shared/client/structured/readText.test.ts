@@ -48,3 +48,16 @@ test('It is told whether JSON ends before it is whole', () => {
 	expect(isCutJson(`Here: ${JSON_TEXT} Bye`)).toBe(false);
 	expect(isCutJson('No JSON at all')).toBe(false);
 });
+
+test.each([
+	['full of objects', 'x {"a": {"b": 1}} '.repeat(200_000)],
+	['of braces', '{'.repeat(500_000)],
+	['of a fence that does not end', `\`\`\`${' '.repeat(500_000)}`],
+	['full of fences', '```\n'.repeat(200_000)],
+	['full of fences with objects', '```{a: 1}\n'.repeat(100_000)],
+	['of an object that is nearly JSON', `{${'a: 1, '.repeat(40_000)}}`],
+])('A long text %s takes no time', (_name, text) => {
+	const started = performance.now();
+	for (const candidate of candidatesIn(text)) expect(candidate).toBeDefined();
+	expect(performance.now() - started).toBeLessThan(5_000);
+});
