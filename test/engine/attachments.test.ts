@@ -143,7 +143,8 @@ describe('The conversation', () => {
 			{},
 			'Next',
 		);
-		const result = await startWithTools(gradient, WITH_DATA, {
+		const kept = { ...WITH_DATA, options: { includeInOutput: ['conversation'] } };
+		const result = await startWithTools(gradient, kept, {
 			tools: { Look: () => echoTool('look') },
 			binaries: [{ data: PNG_FILE }],
 			next: [next],
