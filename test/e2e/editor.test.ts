@@ -16,6 +16,9 @@ import {
 	type CredentialLink,
 } from './support/workflows';
 
+/** n8n's names of the manual trigger, on the first panel and among the found. */
+const MANUAL = /^(Trigger manually|Manual Trigger)$/;
+
 const NO_OP = 'n8n-nodes-base.noOp';
 
 let gradient: GradientStandIn;
@@ -131,7 +134,7 @@ test('From an empty canvas to an answer: the node is found, a model is picked fr
 	await editor.open('/workflow/new');
 	await canvas.openPanel();
 	await canvas.search('manual');
-	await canvas.pick('Trigger manually');
+	await canvas.pick(MANUAL);
 	await canvas.panelClosed();
 	await canvas.openPanel();
 	for (const words of ['digitalocean', 'digital ocean', 'deepseek', 'gradient']) {

@@ -35,7 +35,7 @@ export class Steps {
 	}
 
 	/** Adds a node behind a node, or the first one: the +, a search, and the entry, or several where one opens more. */
-	async add(words: string, entries: string[], after?: string) {
+	async add(words: string, entries: Array<string | RegExp>, after?: string) {
 		await this.click(after ? this.plusBehind(after) : this.firstPlus());
 		await this.page.getByTestId('node-creator').waitFor();
 		this.count++;
