@@ -34,8 +34,9 @@ export class Gradient implements INodeType {
 		group: ['transform'],
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		// what tells two of these nodes apart on the canvas is the model
-		subtitle: "={{ $parameter.resource === 'model' ? 'Get many models' : $parameter.model.value }}",
+		// what tells two of these nodes apart on the canvas is the model, which n8n gives as its mere id
+		subtitle:
+			"={{ $parameter.resource === 'model' ? 'Get many models' : $parameter.model.value ?? $parameter.model }}",
 		description:
 			'Message a language model of DigitalOcean Gradient serverless inference: texts, many items at once, tools, structured output',
 		defaults: { name: 'DigitalOcean Gradient' },
