@@ -178,6 +178,7 @@ export class StructuredOutput {
 		let usage: Usage | undefined;
 		let repairs = 0;
 		let requests = 0;
+		let isRefused = false;
 		const notes: string[] = [];
 		for (;;) {
 			const sent = await this.answerTo(asked, way, create, answer).catch((error: unknown) => {
@@ -186,13 +187,16 @@ export class StructuredOutput {
 			answer = undefined;
 			requests++;
 			const { response } = sent;
-			if (sent.way !== way) notes.push(BY_FUNCTION);
+			if (sent.way !== way) {
+				isRefused = true;
+				notes.push(BY_FUNCTION);
+			}
 			way = sent.way;
 			usage = usage ? addUsage(usage, response.usage) : response.usage;
 			const reading = this.read(response, way);
 			const isCut = isCutShort(response, way, request);
 			if (reading.value !== undefined && !isCut) {
-				this.learn(way, response);
+				this.learn(way, isRefused || this.reader.callsOf(response).length > 0);
 				notes.push(...reading.notes);
 				return { value: reading.value, response: this.asText(response), usage, notes };
 			}
@@ -204,9 +208,6 @@ export class StructuredOutput {
 				asked = request;
 				notes.push(IGNORED);
 				continue;
-			}
-			if (way === 'functionCall' && this.reader.callsOf(response).length === 0) {
-				this.known.isWithoutCalls = true;
 			}
 			const { maxRepairs = DEFAULT_REPAIRS } = this.options;
 			if (repairs >= maxRepairs) throw misfit(problems, { response, usage, asked: requests });
@@ -243,11 +244,15 @@ export class StructuredOutput {
 		return chosen === 'automatic' && way === 'textFormat' && !this.known.isWithoutCalls;
 	}
 
-	private learn(way: Way, response: GradientResponse) {
-		const isByCall = way === 'functionCall' && this.reader.callsOf(response).length > 0;
-		const isNews = isByCall && (this.options.way ?? 'automatic') === 'automatic';
-		if (!isNews || this.known.isByFunction) return;
-		this.known.isByFunction = true;
+	/**
+	 * Only what an answer that fits has shown: one that does not may be a whim of the model.
+	 * @param isBetter than Text Format: that was refused, or the function was really called
+	 */
+	private learn(way: Way, isBetter: boolean) {
+		if (way !== 'functionCall' || (this.options.way ?? 'automatic') !== 'automatic') return;
+		const fact = isBetter ? 'isByFunction' : 'isWithoutCalls';
+		if (this.known[fact]) return;
+		this.known[fact] = true;
 		remember(this.key, this.known);
 	}
 
