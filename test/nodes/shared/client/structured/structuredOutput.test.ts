@@ -200,7 +200,8 @@ describe('Function Call', () => {
 		['as JSON in a text', JSON.stringify(GOOD)],
 	])('is also read from arguments that stand %s', async (_how, args) => {
 		answering([], [called(args)]);
-		expect((await ask({ way: 'functionCall' })).value).toEqual(VALUE);
+		const { value, response } = await ask({ way: 'functionCall' });
+		expect({ value, text: response.text }).toEqual({ value: VALUE, text: GOOD });
 	});
 });
 
