@@ -60,7 +60,7 @@ export async function readAttachments(
 		const bytes = await context.helpers.getBinaryDataBuffer(file.item, file.name);
 		size += bytes.length;
 		if (size > limit) throw fail(tooLarge(limit, size));
-		const type = await typeOfFile(bytes);
+		const type = asSent(await typeOfFile(bytes));
 		if (isNoPicture(file, type)) throw fail(notAPicture(file, type));
 		const parts = found.get(file.item) ?? [];
 		parts.push(toPart(file, bytes, type ?? textType(file, bytes), options.pictureDetail));
@@ -68,6 +68,9 @@ export async function readAttachments(
 	}
 	return found;
 }
+
+/** A PNG that moves is one whose first picture all can read. */
+const asSent = (type: string | undefined) => (type === 'image/apng' ? 'image/png' : type);
 
 const ALL = 'all';
 
