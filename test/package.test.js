@@ -77,7 +77,7 @@ describe('The notices of bundled packages', () => {
 			);
 			expect([version, license]).toEqual([own.version, own.license]);
 			const folder = path.join(ROOT, 'node_modules', name);
-			const file = readdirSync(folder).find((one) => /^licen[cs]e(\.md)?$/i.test(one));
+			const file = readdirSync(folder).find((one) => /^licen[cs]e(\.(md|txt))?$/i.test(one));
 			const text = readFileSync(path.join(folder, file), 'utf8');
 			expect(notices()).toContain(text.trim());
 		}

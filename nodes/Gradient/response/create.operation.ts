@@ -72,7 +72,7 @@ export async function execute(
 	{ items, chat, hint }: Unit,
 	connection: Connection,
 ): Promise<OutputItem[][]> {
-	const { client, findViolations, toJsonSchema, typeOfFile, signal } = connection;
+	const { client, findViolations, toJsonSchema, signal } = connection;
 	const [first] = items;
 	const parameters = readParameters(this, first);
 	const placement = readPlacement(this, first);
@@ -86,7 +86,7 @@ export async function execute(
 	// a tool node may hang while it connects, as an MCP client does
 	const supplied = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
 	const toolbox = limits.strictTools ? strict.bind(supplied) : supplied;
-	const reading = readAttachments(this, items, parameters, typeOfFile);
+	const reading = readAttachments(this, items, parameters);
 	const attachments = await untilAborted(reading, signal);
 	const mcpServer = await readMcpServer(this, first, parameters);
 	const { request: ownRequest, problems } = buildRequest(

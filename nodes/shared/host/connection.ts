@@ -19,8 +19,6 @@ export interface Connection {
 	findViolations(request: unknown): Violation[];
 	/** For the schema of a connected tool, whichever form it has. */
 	toJsonSchema(schema: unknown): JsonObject | undefined;
-	/** By its content, whatever it is said to be. */
-	typeOfFile(bytes: Uint8Array): Promise<string | undefined>;
 	loadStructuredOutput: typeof loadStructuredOutput;
 	/** Ends all requests: the user pressed Stop, or another item has failed the execution. */
 	signal?: AbortSignal;
@@ -53,7 +51,7 @@ export async function connect(
 ): Promise<Connection> {
 	const credential = await context.getCredentials<Credential>('gradientApi');
 	const { GradientClient, ...others } = await import('../client');
-	const { findViolations, toJsonSchema, typeOfFile, loadStructuredOutput: load } = others;
+	const { findViolations, toJsonSchema, loadStructuredOutput: load } = others;
 	const client = new GradientClient({
 		apiKey: credential.apiKey,
 		baseUrl: credential.baseUrl,
@@ -80,7 +78,6 @@ export async function connect(
 		listModels,
 		findViolations,
 		toJsonSchema,
-		typeOfFile,
 		loadStructuredOutput: load,
 		signal,
 		close: async () => await client.close(),
