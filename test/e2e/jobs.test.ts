@@ -85,7 +85,7 @@ test('A chat with memory', async () => {
 		return json(textResponse(isKnown ? 'Your name is Ada.' : 'Hello!'));
 	});
 	await editor.open('/workflow/new');
-	await steps.add('chat trigger', ['Chat Trigger']);
+	await steps.add(undefined, ['On chat message']);
 	if (await editor.page.getByTestId('node-parameters').isVisible()) await steps.closeForm();
 	await steps.add('gradient', [GRADIENT, 'Message a model'], 'When chat message received');
 	const form = await steps.form();
@@ -154,6 +154,9 @@ test('An approval by a person', async () => {
 	await steps.choose(back, 'inputType', 'Incoming Items');
 	await steps.choose(back, 'itemsAre', 'Answers to Tool Calls');
 	await editor.shot('job-approval-answers');
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await editor.shot('job-approval-answers-dark');
+	await page.emulateMedia({ colorScheme: 'light' });
 	await steps.closeForm();
 	steps.count++;
 	const popup = page.context().waitForEvent('page');
@@ -184,7 +187,7 @@ test('Five rows keep their ids beside the answers, and the table shows them all'
 	const rows = [1, 2, 3, 4, 5].map((id) => ({ id, status: 'new', review: `Review ${id}` }));
 	await openWorkflow({ prompt: '={{ $json.review }}' }, rows);
 	const form = await steps.canvas.openNode('Gradient');
-	await steps.click(form.parameters.getByText('Add Option', { exact: true }));
+	await steps.click(form.parameters.getByPlaceholder('Add Option', { exact: true }));
 	await steps.click(
 		page.locator('.el-select-dropdown__item:visible').getByText('Include', { exact: true }),
 	);
