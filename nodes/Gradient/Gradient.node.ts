@@ -5,10 +5,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { searchModels } from '../shared/form/searchModels';
-import { properties as getManyProperties } from './model/getMany.operation';
-import { properties as createProperties } from './response/create.operation';
-import { router } from './router';
+import { listSearch } from '../shared/form/listSearch';
+import { getManyFields } from './model/getMany.fields';
+import { createFields } from './response/create.fields';
 
 /** The properties, shown for one operation only. */
 const shownFor = (resource: string, operation: string, properties: INodeProperties[]) =>
@@ -44,7 +43,16 @@ export class Gradient implements INodeType {
 		usableAsTool: true,
 		inputs: INPUTS,
 		outputs: OUTPUTS,
-		credentials: [{ name: 'gradientApi', required: true }],
+		credentials: [
+			{ name: 'gradientApi', required: true },
+			{
+				name: 'gradientMcpServerApi',
+				required: true,
+				displayOptions: {
+					show: { resource: ['response'], 'options.mcpServerCredential': [true] },
+				},
+			},
+		],
 		properties: [
 			{
 				displayName: 'Resource',
@@ -89,14 +97,15 @@ export class Gradient implements INodeType {
 					},
 				],
 			},
-			...shownFor('response', 'create', createProperties),
-			...shownFor('model', 'getMany', getManyProperties),
+			...shownFor('response', 'create', createFields),
+			...shownFor('model', 'getMany', getManyFields),
 		],
 	};
 
-	methods = { listSearch: { searchModels } };
+	methods = { listSearch };
 
 	async execute(this: IExecuteFunctions) {
+		const { router } = await import('./router');
 		return await router.call(this);
 	}
 }

@@ -6,9 +6,8 @@ import {
 	type SupplyData,
 } from 'n8n-workflow';
 
-import { searchModels } from '../shared/form/searchModels';
+import { listSearch } from '../shared/form/listSearch';
 import { properties } from './form';
-import { supplyChatModel } from './supplyChatModel';
 
 export class LmChatGradient implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,9 +26,10 @@ export class LmChatGradient implements INodeType {
 		properties,
 	};
 
-	methods = { listSearch: { searchModels } };
+	methods = { listSearch };
 
 	async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
+		const { supplyChatModel } = await import('./supplyChatModel');
 		return await supplyChatModel(this, itemIndex);
 	}
 }

@@ -53,6 +53,14 @@ const forExamples: Array<[FixtureMatch, FixtureFileResponse]> = [
 		{ userMessage: 'for a child' },
 		say('The air bounces the blue part of the sunlight all over the sky.'),
 	],
+	// describe-picture: aimock sees the prompt only, so this is true of the picture of the example and no other
+	[
+		{ userMessage: 'bars are in this picture' },
+		{
+			content:
+				'Three bars on a white ground: a red one, a green one and a blue one. The green one is the highest, the red one the lowest.',
+		},
+	],
 	// triage-support-tickets
 	[
 		{ userMessage: 'charged twice' },

@@ -156,12 +156,11 @@ test('From an empty canvas to an answer: the node is found, a model is picked fr
 	await form.searchModel('gpt 120');
 	await found.getByText('openai-gpt-oss-20b').waitFor({ state: 'detached' });
 	await found.first().waitFor();
-	expect(await found.allInnerTexts()).toEqual(['openai-gpt-oss-120b']);
+	const listed = 'openai-gpt-oss-120b · digitalocean · 131k';
+	expect(await found.allInnerTexts()).toEqual([listed]);
 	await shot('08-model-search');
 	await found.first().click();
-	expect(await form.field('model').getByTestId('rlc-input').inputValue()).toBe(
-		'openai-gpt-oss-120b',
-	);
+	expect(await form.field('model').getByTestId('rlc-input').inputValue()).toBe(listed);
 
 	await form.fill('prompt', 'What is the capital of France?');
 	await shot('09-form-filled');

@@ -116,6 +116,11 @@ const cases: Array<[title: string, form: IDataObject, ...problems: string[]]> = 
 	],
 	['max tokens -1', option({ maxTokens: -1 }), "'Max Tokens' must be at least 0"],
 	[
+		'a reasoning budget of 0',
+		option({ reasoningBudget: 0 }),
+		"'Reasoning Budget' must be at least 1",
+	],
+	[
 		'five stop sequences',
 		option({ stop: ['a', 'b', 'c', 'd', 'e'] }),
 		"'Stop Sequences' must have at most 4 entries",
@@ -139,8 +144,16 @@ const cases: Array<[title: string, form: IDataObject, ...problems: string[]]> = 
 		"'Metadata' has 'a' twice",
 	],
 	['a tool without a name', tool({}), "'Functions and Server Tools' row 1 'Name' is required"],
-	['a tool name with a blank', tool({ name: 'get weather' }), `'Functions and Server Tools' row 1 'Name' ${NAME_RULE}`],
-	['a tool name too long', tool({ name: 'n'.repeat(65) }), `'Functions and Server Tools' row 1 'Name' ${NAME_RULE}`],
+	[
+		'a tool name with a blank',
+		tool({ name: 'get weather' }),
+		`'Functions and Server Tools' row 1 'Name' ${NAME_RULE}`,
+	],
+	[
+		'a tool name too long',
+		tool({ name: 'n'.repeat(65) }),
+		`'Functions and Server Tools' row 1 'Name' ${NAME_RULE}`,
+	],
 	[
 		'parameters that are no object',
 		tool({ name: 'f', parametersMode: 'schema', parametersSchema: '["city"]' }),

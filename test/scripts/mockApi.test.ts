@@ -5,9 +5,13 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { startMockApi } from '../../scripts/n8n/mockApi';
 import type { Aimock } from '../support/aimock';
+import { type WorkflowDefinition, runExportedWorkflow } from '../support/engine';
+import { useGradient } from '../support/gradientNode';
 
 const EXAMPLES = path.resolve(__dirname, '../../examples');
 const MODEL = 'openai-gpt-oss-20b';
+
+const gradient = useGradient();
 
 let api: Aimock;
 beforeAll(async () => (api = await startMockApi()));
@@ -66,4 +70,15 @@ test('The questions that the notes suggest are among those above', () => {
 	);
 	const questions = notes.flatMap((note) => note.match(/\*[A-Z][^*\n]*\?\*/g) ?? []);
 	expect(questions).toEqual(['*Will it rain in Lisbon tomorrow?*', '*And the day after?*']);
+});
+
+test('A picture is described', async () => {
+	const file = path.join(EXAMPLES, 'describe-picture.json');
+	const run = runExportedWorkflow(JSON.parse(readFileSync(file, 'utf8')) as WorkflowDefinition, {
+		loader: gradient.loader,
+		credentials: { gradientApi: { apiKey: 'none', baseUrl: api.url } },
+	});
+	const described = await run.result;
+	expect(described.json('Describe')[0].text).toMatch(/The green one is the highest/);
+	expect(JSON.stringify(api.requests.at(-1)?.body)).toContain('"type":"input_image"');
 });

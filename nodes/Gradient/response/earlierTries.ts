@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IExecuteData, IExecuteFunctions } from 'n8n-workflow';
 
-import type { GradientResponse, InputItem, ResponseRequest } from '../../shared/client';
+import type { GradientResponse, ResponseRequest } from '../../shared/client';
 import { perExecution } from '../../shared/host/perExecution';
 import type { ConnectedTool } from './connectedTools';
 import { LostSession } from './mcpTool';
@@ -34,7 +34,7 @@ export class EarlierTries {
 		return kept === undefined ? undefined : (JSON.parse(kept) as T);
 	}
 
-	keep(key: string, value: GradientResponse | ToolOutcome | { history: InputItem[] }) {
+	keep(key: string, value: object) {
 		const text = asJson(value);
 		const size = this.size + (text?.length ?? 0) + ENTRY_SIZE;
 		if (text === undefined || size > this.limit) {

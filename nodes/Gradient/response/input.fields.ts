@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { SINCE_1_1 } from '../version';
+import { attachmentsField } from './attachments.fields';
 import { messagesField } from './messages.fields';
 
 /** Version 1 took all incoming items for these, and had no field to say otherwise. */
@@ -128,6 +129,7 @@ export const inputFields: INodeProperties[] = [
 	},
 	{ ...roleField, displayOptions: { show: { inputType: ['items'], '@version': [1] } } },
 	{ ...roleField, displayOptions: { show: INPUT_ITEMS } },
+	attachmentsField,
 	{
 		displayName: 'Input (JSON)',
 		name: 'inputJson',

@@ -2,7 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { GradientResponse } from '../../shared/client';
 import type { PartialResponse } from '../../shared/client/errors';
+import { isObject } from '../../shared/client/json';
 import type { Searches } from '../../shared/client/response/searches';
+import type { ServerToolCall } from '../../shared/client/response/serverToolCalls';
 import { summaryOf } from './callSummary';
 import type { LoopResult } from './toolLoop';
 
@@ -10,6 +12,8 @@ interface OutputKind {
 	simplify: boolean;
 	/** Old workflows read their keys: the first version of the node gives them as it always has. */
 	isFirstVersion: boolean;
+	/** An agent asks, and pays for what it reads. */
+	isTool: boolean;
 	hasTools: boolean;
 	/** Whether the model could call anything. */
 	mayCall: boolean;
@@ -18,6 +22,10 @@ interface OutputKind {
 	hasConversation: boolean;
 	/** Of all rounds: each is paid for. */
 	searches?: Searches;
+	/** Likewise. */
+	serverToolCalls: ServerToolCall[];
+	/** Structured, where it was asked for. */
+	output?: unknown;
 }
 
 /** What is looked for first stands first: the table of a hundred answers is read from its left edge. */
@@ -32,6 +40,7 @@ const KEY_ORDER = [
 	'commentary',
 	'citations',
 	'searches',
+	'server_tool_calls',
 	'tool_runs',
 	'id',
 	'model',
@@ -39,32 +48,39 @@ const KEY_ORDER = [
 ];
 
 /** Long, and for a machine. */
-const LAST_KEY = 'conversation';
+const LAST_KEYS = ['conversation'];
 
-function inOrder(json: IDataObject): IDataObject {
-	const keys = KEY_ORDER.filter((key) => key in json);
-	const others = Object.keys(json).filter((key) => !keys.includes(key) && key !== LAST_KEY);
-	const last = LAST_KEY in json ? [LAST_KEY] : [];
-	return Object.fromEntries([...keys, ...others, ...last].map((key) => [key, json[key]]));
+/** The name of what is called, with what, and then the rest. */
+const CALL_ORDER = ['type', 'call_id', 'name', 'args'];
+
+function inOrder<T extends object>(json: T, first: string[], last: string[] = []): T {
+	const others = Object.keys(json).filter((key) => !first.includes(key) && !last.includes(key));
+	const keys = [...first, ...others, ...last].filter((key) => key in json);
+	return Object.fromEntries(keys.map((key) => [key, json[key as keyof T]])) as T;
 }
 
 /**
  * The outcome as the JSON of an n8n item.
- * Simplified: keys of the API's own names. `tool_calls` and `reasoning` are there where there can be any,
- * `commentary`, `citations` and `searches` where there are any, `conversation` where it is asked for. Otherwise
- * the body as it came. Where tools are connected, `tool_runs` says what they did.
+ * Simplified: keys of the API's own names. `output` is there where it was asked for, `tool_calls` and `reasoning` where
+ * there can be any, `commentary`, `citations`, `searches` and `server_tool_calls` where there are any, `conversation` where
+ * it is asked for. Otherwise the body as it came, and `output_parsed`. Where tools are connected, `tool_runs` says what they did.
  */
 export function toOutputJson(
 	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
 	kind: OutputKind,
 ): IDataObject {
-	const { isFirstVersion, searches } = kind;
-	const { commentary, citations, reasoning } = response;
+	const { isFirstVersion, searches, serverToolCalls, output } = kind;
+	// an agent wants what it has asked for, and pays for all else
+	if (kind.isTool && output !== undefined && output !== null) return valueOf(output);
+	const { commentary, citations, reasoning, route } = response;
+	const isStructured = output !== undefined;
 	const runs = kind.hasTools ? { tool_runs: toolRuns.map(withArgs(isFirstVersion)) } : {};
-	const said = kind.hasConversation ? { conversation } : {};
+	const said = kind.hasConversation && !kind.isTool ? { conversation } : {};
 	if (!kind.simplify) {
 		return {
 			...withoutError(response.body),
+			// the body has a list called output; OpenAI's libraries have this name for it
+			...(isStructured && { output_parsed: output }),
 			...runs,
 			...(!isFirstVersion && said),
 		} as unknown as IDataObject;
@@ -73,6 +89,7 @@ export function toOutputJson(
 	const mayReason = isFirstVersion || kind.mayReason || reasoning !== null;
 	const json = {
 		text: response.text,
+		...(isStructured && { output }),
 		...(mayCall && { tool_calls: toolCalls.map(withArgs(isFirstVersion)) }),
 		...(mayReason && { reasoning }),
 		finish_reason: response.finishReason,
@@ -80,15 +97,21 @@ export function toOutputJson(
 		usage,
 		id: response.id,
 		model: response.model,
+		...(route !== undefined && { route }),
 		created: response.created,
 		...(commentary !== undefined && { commentary }),
 		...(citations && { citations }),
 		...(searches && { searches }),
+		...(serverToolCalls.length > 0 && {
+			server_tool_calls: serverToolCalls.map(withArgs(isFirstVersion)),
+		}),
 		...runs,
 		...said,
 	} as unknown as IDataObject;
-	return isFirstVersion ? json : inOrder(json);
+	return isFirstVersion ? json : inOrder(json, KEY_ORDER, LAST_KEYS);
 }
+
+const valueOf = (output: unknown) => (isObject(output) ? output : { output }) as IDataObject;
 
 /**
  * A call with its arguments as `args`: n8n refuses `arguments` in expressions ("Cannot access "arguments" due to
@@ -98,15 +121,7 @@ export function toOutputJson(
 const withArgs =
 	(isFirstVersion: boolean) =>
 	<T extends { arguments: unknown }>({ arguments: args, ...call }: T) =>
-		isFirstVersion ? { ...call, arguments: args, args } : inCallOrder({ ...call, args });
-
-/** The name of what is called, with what, and then the rest. */
-const inCallOrder = <T extends { call_id?: unknown; name?: unknown; args: unknown }>({
-	call_id,
-	name,
-	args,
-	...rest
-}: T) => ({ call_id, name, args, ...rest });
+		isFirstVersion ? { ...call, arguments: args, args } : inOrder({ ...call, args }, CALL_ORDER);
 
 /** Each call that the workflow should answer, with all that the way back needs. */
 export const toToolCallJson = (

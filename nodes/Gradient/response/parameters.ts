@@ -1,9 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { JsonObject } from '../../shared/client/json';
 import type { Options } from '../../shared/form/options';
 import { readParameter } from '../../shared/host/readParameter';
 import { isFirstVersion } from '../version';
 import { readPrompt } from './prompt';
+import type { FormSchema } from './formSchema';
 
 export type InputType = 'text' | 'messages' | 'items' | 'json';
 
@@ -43,10 +45,29 @@ export interface PartRow {
 	fields?: { field?: Array<{ name: string; value: unknown }> };
 }
 
-export interface ToolRow {
+/** What a row of 'Tools' has that is no function. */
+export interface ServerToolRow {
 	type: string;
+	knowledgeBaseId?: unknown;
+	serverLabel?: unknown;
+	serverUrl?: unknown;
+	allowedTools?: unknown;
+	synthesisMode?: 'preset' | 'models';
+	preset?: unknown;
+	synthesisModel?: unknown;
+	analysisModels?: unknown;
+	synthesisLimits?: JsonObject;
+	fetchLimits?: JsonObject;
+	searchLimits?: JsonObject;
+	otherType?: unknown;
+	otherFields?: unknown;
+	deferLoading?: unknown;
+}
+
+export interface ToolRow extends ServerToolRow {
 	name?: unknown;
 	description?: unknown;
+	strict?: unknown;
 	parametersMode?: 'fields' | 'example' | 'schema' | 'none';
 	parameters?: { parameter?: ParameterRow[] };
 	parametersExample?: unknown;
@@ -70,7 +91,12 @@ export interface CreateParameters {
 	contentField?: string;
 	roleField?: string;
 	inputJson?: unknown;
+	attachments?: unknown;
 	instructions: unknown;
+	/** Left out: text. */
+	outputFormat?: 'text' | 'json' | 'schema';
+	/** Where the format has one. */
+	outputSchema?: FormSchema;
 	tools: ToolRow[];
 	options: Options;
 	simplify: boolean;
@@ -84,6 +110,7 @@ export interface CreateParameters {
 export function readParameters(context: IExecuteFunctions, item: number): CreateParameters {
 	const read = <T>(name: string, fallback: T) => readParameter(context, name, item, fallback) as T;
 	const inputType = read<InputType>('inputType', 'text');
+	const outputFormat = read<CreateParameters['outputFormat']>('outputFormat', 'text');
 	return {
 		model: readParameter(context, 'model', item, '', { extractValue: true }),
 		inputType,
@@ -96,13 +123,24 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 			contentField: read('contentField', ''),
 			roleField: read('roleField', ''),
 		}),
-		...(inputType === 'json' && { inputJson: read<unknown>('inputJson', '') }),
+		...(inputType === 'json'
+			? { inputJson: read<unknown>('inputJson', '') }
+			: { attachments: read<unknown>('attachments', '') }),
 		instructions: read<unknown>('instructions', ''),
+		outputFormat,
+		...(outputFormat === 'schema' && { outputSchema: readOutputSchema(read) }),
 		tools: read<{ tool?: ToolRow[] }>('tools', {}).tool ?? [],
 		options: read<Options>('options', {}),
 		simplify: read('simplify', true),
 		separateToolCalls: read('separateToolCalls', false),
 	};
+}
+
+function readOutputSchema(read: <T>(name: string, fallback: T) => T): FormSchema {
+	const mode = read<FormSchema['mode']>('outputSchemaMode', 'fields');
+	if (mode === 'example') return { mode, example: read<unknown>('outputExample', '') };
+	if (mode === 'schema') return { mode, schema: read<unknown>('outputSchema', '') };
+	return { mode, rows: read<{ field?: ParameterRow[] }>('outputFields', {}).field ?? [] };
 }
 
 export const readInputType = (context: IExecuteFunctions) =>

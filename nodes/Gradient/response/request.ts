@@ -1,3 +1,5 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import type { ResponseRequest, Violation } from '../../shared/client';
 import { type JsonObject, isObject } from '../../shared/client/json';
 import { inWords, labelsOf } from '../../shared/form/labels';
@@ -7,6 +9,7 @@ import { asScalar, asText } from '../../shared/form/values';
 import type { ConnectedTool } from './connectedTools';
 import type { IncomingItem } from './incomingItems';
 import { type BuiltInput, buildInput } from './input';
+import type { McpServer } from './mcpServer';
 import type { CreateParameters } from './parameters';
 import { emptyDataUrls } from './pictures';
 import { buildTools } from './tools';
@@ -25,6 +28,8 @@ export interface RequestContext {
 	isListenedTo: boolean;
 	/** Plugged into the node. */
 	tools: readonly ConnectedTool[];
+	/** Of the credential, where one is chosen. */
+	mcpServer?: McpServer;
 }
 
 /**
@@ -34,14 +39,14 @@ export interface RequestContext {
 export function buildRequest(
 	parameters: CreateParameters,
 	items: IncomingItem[],
-	{ findViolations, isListenedTo, tools: connected }: RequestContext,
+	{ findViolations, isListenedTo, tools: connected, mcpServer }: RequestContext,
 ): BuiltRequest {
 	const problems: string[] = [];
 	const report = (problem: string) => problems.push(problem);
 	const built = buildInput(parameters, items, report);
 	const isInputReported = problems.length > 0;
 	const instructions = asText(parameters.instructions);
-	const ownTools = buildTools(parameters.tools, report);
+	const ownTools = buildTools(parameters.tools, report, mcpServer);
 	const tools = [...ownTools, ...connected.map(({ definition }) => definition)];
 	for (const { definition } of connected) {
 		if (ownTools.some(({ name }) => name === definition.name)) {
@@ -54,10 +59,10 @@ export function buildRequest(
 	const fromForm = {
 		...fields,
 		...chosenFunction(fields.tool_choice, ownTools, connected),
-		input: built.input,
 		...(instructions && { instructions }),
 		...(tools.length > 0 && { tools }),
 		...buildStream(parameters.options, isListenedTo),
+		input: built.input,
 	};
 	// an input that could not be built, or none of whose entries, has its own words already
 	const violations = findViolations(fromForm).filter(
@@ -68,8 +73,13 @@ export function buildRequest(
 		const place = placeOf(['input', entry, 'content', part, key], built);
 		problems.push(`${place} is a data URL with nothing in it: give it a file, or leave it out`);
 	}
-	const request = { ...fromForm, ...additional, ...joinedTools(tools, additional.tools) };
-	return { request: request as ResponseRequest, problems };
+	const { input, ...rest } = {
+		...fromForm,
+		...additional,
+		...joinedTools(tools, additional.tools),
+	};
+	// what is the same for all items first: caches of the API and of gateways go by how requests begin
+	return { request: { ...rest, input } as ResponseRequest, problems };
 }
 
 /**
@@ -114,7 +124,16 @@ function buildStream({ stream = 'auto', includeUsage = true }: Options, isListen
 	return { stream: true, stream_options: { include_usage: asScalar(includeUsage) } };
 }
 
-const TOOL_LABELS = labelsOf(toolFields);
+/** Limits are one level deeper in the form, and a type is typed only where it is another one. */
+const TOOL_LABELS = {
+	...labelsOf([...toolFields, ...toolFields.flatMap(innerFields)]),
+	type: 'Tool Type',
+	model: 'Synthesis Model',
+};
+
+function innerFields({ type, options = [] }: INodeProperties): INodeProperties[] {
+	return type === 'collection' ? (options as INodeProperties[]) : [];
+}
 
 /** A place of the request in the words of the form: `'Functions and Server Tools' row 2 'Name'`. */
 function placeOf(path: Violation['path'], built: BuiltInput): string {

@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-const parameterFields: INodeProperties[] = [
+import { TOOL_TYPES, serverToolFields } from './serverTools.fields';
+
+export const parameterFields: INodeProperties[] = [
 	{
 		displayName: 'Name',
 		name: 'name',
@@ -57,23 +59,7 @@ export const toolFields: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		default: 'function',
-		options: [
-			{
-				name: 'Function',
-				value: 'function',
-				description: 'The model says when to call it and with what; the workflow runs it',
-			},
-			{
-				name: 'Web Search',
-				value: 'web_search',
-				description: 'DigitalOcean searches the web. Not each model has it.',
-			},
-			{
-				name: 'Web Search 2025-08-26',
-				value: 'web_search_2025_08_26',
-				description: 'The web search of that version',
-			},
-		],
+		options: TOOL_TYPES,
 	},
 	{
 		displayName: 'Name',
@@ -135,6 +121,16 @@ export const toolFields: INodeProperties[] = [
 		default:
 			'{\n  "type": "object",\n  "properties": {\n    "city": { "type": "string" }\n  },\n  "required": ["city"]\n}',
 		displayOptions: { show: { type: ['function'], parametersMode: ['schema'] } },
+	},
+	...serverToolFields,
+	{
+		displayName: 'Strict',
+		name: 'strict',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the arguments of a call are bound to the parameters, whatever the model would write. vLLM does not bind them without this. Servers that do not know it ignore or refuse it.',
+		displayOptions: { show: { type: ['function'] } },
 	},
 ];
 

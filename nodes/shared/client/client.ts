@@ -6,6 +6,7 @@ import { RequestGate } from './pacing/requestGate';
 import { withRetries } from './pacing/retry';
 import { Secrets, withoutSecret } from './redact';
 import { sendConceding } from './response/conceding';
+import { CATALOGUE_URL, type ModelFacts, readCatalogue } from './response/catalogue';
 import { readModels } from './response/models';
 import { type GradientResponse, readResponse } from './response/response';
 import type { ResponseCreateParams } from './schema/createParams';
@@ -40,6 +41,10 @@ export interface CallOptions extends Listeners {
 	signal?: AbortSignal;
 	/** Learns in words what of the conversation was left out, because the API does not take it. */
 	onLeftOut?(words: string): void;
+	/** Which requests belong together: DigitalOcean's routers stay with the model that they chose for the first. */
+	affinity?: string;
+	/** Secrets within the request beside the key, which must not be seen of the answer or a failure. */
+	hidden?: string[];
 }
 
 interface Call<T> {
@@ -47,6 +52,9 @@ interface Call<T> {
 	path: string;
 	accept: string;
 	body?: string;
+	affinity?: string;
+	/** Learns which way a router took. */
+	onRoute?(route: string): void;
 	/** The model that is asked. */
 	model?: string;
 	/** The model works until it has the whole answer, also when nobody waits for it any more. */
@@ -61,6 +69,9 @@ interface Call<T> {
 /** 5 minutes: long answers of reasoning models take that long. */
 export const DEFAULT_TIMEOUT_MS = 300_000;
 export const DEFAULT_MAX_RETRIES = 2;
+
+/** The list of models is there without the catalogue, and somebody may wait for it in front of the editor. */
+const CATALOGUE_MS = 5_000;
 
 /**
  * A client of DigitalOcean Gradient's serverless inference. Its connections stay open between calls
@@ -91,21 +102,28 @@ export class GradientClient {
 		request: ResponseCreateParams,
 		options: CallOptions = {},
 	): Promise<GradientResponse> {
-		const { onLeftOut, ...call } = options;
+		const { onLeftOut, affinity, ...call } = options;
 		const live = new LiveAnswer(options, request);
-		const send = async (sent: ResponseCreateParams) =>
-			await this.call(
+		const send = async (sent: ResponseCreateParams) => {
+			let route: string | undefined;
+			return await this.call(
 				{
 					method: 'POST',
 					path: '/responses',
 					accept: request.stream ? 'text/event-stream' : 'application/json',
 					body: JSON.stringify(sent),
+					affinity,
+					onRoute: (taken) => (route = taken),
 					model: request.model,
 					isWhole: !request.stream,
-					read: (body, secrets) => readResponse(body, request, secrets),
+					read: (body, secrets) => ({
+						...readResponse(body, request, secrets),
+						...(route && { route }),
+					}),
 				},
 				{ ...call, ...live.listeners },
 			);
+		};
 		const response = await sendConceding(request, this.baseUrl, send, onLeftOut);
 		live.end(response);
 		return response;
@@ -117,6 +135,31 @@ export class GradientClient {
 		return await this.call({ method: 'GET', path: '/models', accept, read: readModels }, options);
 	}
 
+	/**
+	 * Whether the control plane may be asked about models: it takes a personal access token only, and a key that was
+	 * given for another server must not go there.
+	 */
+	get hasCatalogue(): boolean {
+		return this.baseUrl === DEFAULT_BASE_URL && /^dop_v1_/.test(this.apiKey);
+	}
+
+	/** What DigitalOcean's control plane says of models. Asked once: it has limits of its own, and nothing waits for it. */
+	async readCatalogue({ timeout, signal }: CallOptions = {}): Promise<Map<string, ModelFacts>> {
+		const body = await sendRequest(this.dispatcher, {
+			method: 'GET',
+			url: new URL(CATALOGUE_URL),
+			headers: {
+				authorization: `Bearer ${this.apiKey}`,
+				accept: 'application/json',
+				'user-agent': this.options.userAgent,
+			},
+			timeout: Math.min(timeout ?? CATALOGUE_MS, CATALOGUE_MS),
+			signal,
+			secrets: this.secrets,
+		});
+		return readCatalogue(body);
+	}
+
 	/** Closes all connections at once. */
 	async close(): Promise<void> {
 		this.gate.destroy();
@@ -124,14 +167,16 @@ export class GradientClient {
 	}
 
 	private async call<T>(
-		{ method, path, accept, body, model, isWhole, read }: Call<T>,
+		{ method, path, accept, body, model, affinity, onRoute, isWhole, read }: Call<T>,
 		{
 			timeout = DEFAULT_TIMEOUT_MS,
 			maxRetries = DEFAULT_MAX_RETRIES,
 			signal,
+			hidden = [],
 			...listeners
 		}: CallOptions,
 	): Promise<T> {
+		const secrets = hidden.length > 0 ? new Secrets(this.apiKey, ...hidden) : this.secrets;
 		const request = async () => {
 			const answer = await sendRequest(this.dispatcher, {
 				method,
@@ -140,17 +185,20 @@ export class GradientClient {
 					authorization: `Bearer ${this.apiKey}`,
 					accept,
 					'user-agent': this.options.userAgent,
+					...(affinity && { 'x-model-affinity': affinity }),
 					...(body !== undefined && { 'content-type': 'application/json' }),
 				},
 				body,
+				onRoute,
 				timeout,
 				signal,
-				secrets: this.secrets,
+				secrets,
 				...listeners,
 			}).catch((error: unknown) => {
 				throw withModel(isWhole ? withRunOn(error) : error, model);
 			});
-			return read(answer, this.secrets);
+			// servers repeat the tools of the request in their answer
+			return read(hidden.length > 0 ? secrets.hideIn(answer) : answer, secrets);
 		};
 		const onFailure = (
 			{ details }: GradientApiError,
@@ -165,7 +213,7 @@ export class GradientClient {
 		};
 		const send = async () => await this.gate.pass(request, signal);
 		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
-			throw isGradientApiError(error) ? withoutSecret(error, this.secrets) : error;
+			throw isGradientApiError(error) ? withoutSecret(error, secrets) : error;
 		});
 	}
 }

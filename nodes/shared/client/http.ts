@@ -27,6 +27,8 @@ export interface HttpRequest extends Listeners {
 	signal?: AbortSignal;
 	/** What must not be seen of a failure. */
 	secrets: Secrets;
+	/** Learns which way DigitalOcean's router took, where the answer says so. */
+	onRoute?(route: string): void;
 }
 
 /**
@@ -59,6 +61,8 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 			sent.signal?.throwIfAborted();
 			throw toFailure(answer, parseJson(said) ?? said, secrets);
 		}
+		const route = asWord(header(answer.headers, 'x-model-router-selected-route'), secrets);
+		if (route) sent.onRoute?.(route);
 		return await readAnswer(answer, { deadline, onText, onReasoning, nameFailure, secrets });
 	} catch (error) {
 		throw nameFailure(error);

@@ -6,6 +6,10 @@ export { GradientClient, type CallOptions, type GradientClientOptions } from './
 export type { EgressFilter } from './transport/dispatcher';
 export { GradientApiError, isGradientApiError } from './errors';
 export { toJsonSchema } from './jsonSchema';
+export { typeOfFile } from './response/fileType';
+/** On first use: it brings Ajv, which most executions do not need. */
+export const loadStructuredOutput = async () => await import('./structured/structuredOutput');
+export type { StructuredOutput } from './structured/structuredOutput';
 export type { GradientResponse } from './response/response';
 export type { ResponseCreateParams } from './schema/createParams';
 export type { Model } from './schema/model';

@@ -1,5 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { reasoningFields } from './reasoning.fields';
+import { cacheFields, sessionField } from './session.fields';
+
 const toolChoiceMode = (name: string, displayName: string): INodeProperties => ({
 	displayName,
 	name,
@@ -60,6 +63,15 @@ export const optionFields: INodeProperties[] = [
 		description: 'The older name of Max Output Tokens, for models that only know this one',
 	},
 	{
+		displayName: 'MCP Server Credential',
+		name: 'mcpServerCredential',
+		type: 'boolean',
+		noDataExpression: true,
+		default: true,
+		description:
+			"Whether an MCP server of 'Tools' gets a token: that of the credential which is then chosen at the top of the form. It is sent for the server of that credential, and for no other.",
+	},
+	{
 		displayName: 'Metadata',
 		name: 'metadata',
 		type: 'fixedCollection',
@@ -94,6 +106,8 @@ export const optionFields: INodeProperties[] = [
 		default: true,
 		description: 'Whether the model may call several tools at once',
 	},
+	...cacheFields,
+	...reasoningFields,
 	{
 		displayName: 'Send Message Type',
 		name: 'sendMessageType',
@@ -102,6 +116,16 @@ export const optionFields: INodeProperties[] = [
 		description:
 			'Whether to send "type": "message" with each message of Messages, which some models want',
 		displayOptions: { show: { '/inputType': ['messages'] } },
+	},
+	sessionField,
+	{
+		displayName: 'Show JSON in Chat',
+		name: 'showJson',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether a streaming chat shows JSON output while it is written. Otherwise the chat shows none of it.',
+		displayOptions: { show: { '/outputFormat': ['json', 'schema'] } },
 	},
 	{
 		displayName: 'Stop Sequences',
@@ -130,6 +154,32 @@ export const optionFields: INodeProperties[] = [
 				name: 'On',
 				value: 'on',
 				description: 'Always. Keeps long answers alive where a proxy cuts silent connections.',
+			},
+		],
+	},
+	{
+		displayName: 'Structured Output By',
+		name: 'structuredOutputBy',
+		type: 'options',
+		default: 'automatic',
+		description: 'How the API is asked for JSON output. It is checked in any case.',
+		displayOptions: { show: { '/outputFormat': ['json', 'schema'] } },
+		options: [
+			{
+				name: 'Automatic',
+				value: 'automatic',
+				description:
+					'By Text Format; by Function Call where the model refuses or ignores that, which is remembered until n8n ends',
+			},
+			{
+				name: 'Function Call',
+				value: 'functionCall',
+				description: 'The model calls a function that takes the output',
+			},
+			{
+				name: 'Text Format',
+				value: 'textFormat',
+				description: 'By the text.format of the request, which some servers enforce',
 			},
 		],
 	},

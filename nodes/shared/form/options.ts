@@ -1,6 +1,7 @@
 import type { JsonObject } from '../client/json';
 import { requestKey } from './labels';
 import { optionFields } from './options.fields';
+import { REASONING_KEYS, buildReasoning } from './reasoning';
 import { type Report, asScalar, asText, isUnset } from './values';
 
 /** What the user added to 'Options', by the names of the form. */
@@ -23,10 +24,15 @@ interface ToolChoice {
 const SPECIAL = [
 	'additionalFields',
 	'includeUsage',
+	'mcpServerCredential',
 	'metadata',
+	...Object.keys(REASONING_KEYS),
 	'sendMessageType',
+	'sessionId',
+	'showJson',
 	'stop',
 	'stream',
+	'structuredOutputBy',
 	'toolChoice',
 	'toolChoiceFunction',
 ];
@@ -44,6 +50,7 @@ export function buildOptions(options: Options, report: Report): JsonObject {
 		request[requestKey(name)] =
 			type === 'string' ? asText(value) : type === 'multiOptions' ? value : asScalar(value);
 	}
+	Object.assign(request, buildReasoning(options));
 	const sequences = stopSequences(stop);
 	if (sequences.length > 0) request.stop = sequences.length === 1 ? sequences[0] : sequences;
 	if (metadata?.entry?.length) request.metadata = metadataOf(metadata.entry, report);

@@ -21,6 +21,15 @@ export const requestOptionFields: INodeProperties[] = [
 			'How many items are worked on at the same time, and how many connected tools for one item. The output keeps their order.',
 	},
 	{
+		displayName: 'Max Repairs',
+		name: 'maxRepairs',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 1,
+		description:
+			'How often the model is told what does not fit where its JSON output does not, and asked again. Each costs tokens. 0: never.',
+	},
+	{
 		displayName: 'Max Retries',
 		name: 'maxRetries',
 		type: 'number',
@@ -66,6 +75,14 @@ export const requestOptionFields: INodeProperties[] = [
 		default: true,
 		description:
 			'Whether the model is shown the pictures in the results of connected tools. It must be a model that takes pictures. Otherwise it is told their type and size.',
+	},
+	{
+		displayName: 'Strict Tools',
+		name: 'strictTools',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether the arguments for connected tools are bound to what the tools take, whatever the model would write. vLLM does not bind them without this. Tools that take anything stay as they are. Servers that do not know it ignore or refuse it.',
 	},
 	{
 		displayName: 'Timeout',

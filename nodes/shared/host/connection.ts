@@ -1,15 +1,27 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, ISupplyDataFunctions } from 'n8n-workflow';
 
 import { version } from '../../../package.json';
-import type { EgressFilter, GradientClient, Violation } from '../client';
+import type {
+	CallOptions,
+	EgressFilter,
+	GradientClient,
+	Violation,
+	loadStructuredOutput,
+} from '../client';
 import type { JsonObject } from '../client/json';
-import { assertAllowedDomain } from './allowedDomains';
+import { CATALOGUE_URL, type DescribedModel, withFacts } from '../client/response/catalogue';
+import { assertAllowedDomain, isAllowed } from './allowedDomains';
 
 export interface Connection {
 	client: GradientClient;
+	/** All models, with what the control plane's catalogue says of them, where it may be asked. */
+	listModels(options?: CallOptions): Promise<DescribedModel[]>;
 	findViolations(request: unknown): Violation[];
 	/** For the schema of a connected tool, whichever form it has. */
 	toJsonSchema(schema: unknown): JsonObject | undefined;
+	/** By its content, whatever it is said to be. */
+	typeOfFile(bytes: Uint8Array): Promise<string | undefined>;
+	loadStructuredOutput: typeof loadStructuredOutput;
 	/** Ends all requests: the user pressed Stop, or another item has failed the execution. */
 	signal?: AbortSignal;
 	close(): Promise<void>;
@@ -40,7 +52,8 @@ export async function connect(
 	{ maxConcurrentRequests, delayBetweenRequests, signal, onWait }: ConnectionOptions = {},
 ): Promise<Connection> {
 	const credential = await context.getCredentials<Credential>('gradientApi');
-	const { GradientClient, findViolations, toJsonSchema } = await import('../client');
+	const { GradientClient, ...others } = await import('../client');
+	const { findViolations, toJsonSchema, typeOfFile, loadStructuredOutput: load } = others;
 	const client = new GradientClient({
 		apiKey: credential.apiKey,
 		baseUrl: credential.baseUrl,
@@ -53,5 +66,23 @@ export async function connect(
 		egressFilter: context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined,
 	});
 	assertAllowedDomain(context.getNode(), credential, client.baseUrl);
-	return { client, findViolations, toJsonSchema, signal, close: async () => await client.close() };
+	const mayAsk = client.hasCatalogue && isAllowed(credential, CATALOGUE_URL);
+	const listModels = async (options?: CallOptions) => {
+		const [models, catalogue] = await Promise.all([
+			client.listModels(options),
+			// what it says is welcome, and nothing without which the list were less
+			mayAsk ? client.readCatalogue(options).catch(() => undefined) : undefined,
+		]);
+		return catalogue ? withFacts(models, catalogue) : models;
+	};
+	return {
+		client,
+		listModels,
+		findViolations,
+		toJsonSchema,
+		typeOfFile,
+		loadStructuredOutput: load,
+		signal,
+		close: async () => await client.close(),
+	};
 }
