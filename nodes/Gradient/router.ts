@@ -44,7 +44,6 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const hints = new Hints();
 	const options = {
 		...limits,
-		maxConcurrentRequests: concurrency,
 		signal: stop.signal,
 		onWait: (ms: number) => hints.addWait(ms),
 	};
@@ -77,8 +76,8 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		stop.unlink();
 		await Promise.allSettled(started);
 		// a chat that takes no more text may hang, too, and is nothing to wait for after Stop
-		const flushed = untilAborted(chat.flush(), cancelSignal).catch(() => undefined);
-		await Promise.all([flushed, connection.close()]);
+		await untilAborted(chat.flush(), cancelSignal).catch(() => undefined);
+		connection.close();
 		hints.show(this);
 	}
 }

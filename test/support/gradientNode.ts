@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { PackageDirectoryLoader } from 'n8n-core';
 import type { ICredentialDataDecryptedObject, IDataObject, INode } from 'n8n-workflow';
 
+import type * as Client from '../../nodes/shared/client';
 import {
 	MANUAL_TRIGGER,
 	chain,
@@ -87,6 +88,10 @@ export class GradientBench {
 	}
 }
 
+/** As the built nodes load it. */
+const builtClient = () =>
+	jest.requireActual<typeof Client>(path.resolve(__dirname, '../../dist/nodes/shared/client'));
+
 /** Starts a server and loads the built package for the tests of one file. */
 export function useGradient(): GradientBench {
 	const bench = new GradientBench();
@@ -94,7 +99,11 @@ export function useGradient(): GradientBench {
 		bench.server = await startGradientServer();
 		bench.loader = await loadPackage(path.resolve(__dirname, '../..'));
 	});
-	beforeEach(() => bench.server.reset());
+	beforeEach(async () => {
+		bench.server.reset();
+		// connections and the pace of a key outlive an execution, and a test must not find those of the last
+		await builtClient().forgetKeys();
+	});
 	afterAll(async () => await bench.server.close());
 	return bench;
 }

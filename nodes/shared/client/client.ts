@@ -1,9 +1,8 @@
-import type { Dispatcher } from 'undici';
-
 import { GradientApiError, isGradientApiError } from './errors';
 import { sendRequest } from './http';
 import { RequestGate } from './pacing/requestGate';
 import { withRetries } from './pacing/retry';
+import { type SharedKey, shareKey } from './pacing/sharedKey';
 import { Secrets, withoutSecret } from './redact';
 import { sendConceding } from './response/conceding';
 import { readModels } from './response/models';
@@ -12,8 +11,9 @@ import type { ResponseCreateParams } from './schema/createParams';
 import type { Model } from './schema/model';
 import type { Listeners } from './stream/delta';
 import { LiveAnswer } from './stream/liveAnswer';
+import type { Deadline } from './transport/abort';
 import { DEFAULT_BASE_URL, normalizeBaseUrl } from './transport/baseUrl';
-import { type DispatcherOptions, createDispatcher } from './transport/dispatcher';
+import type { DispatcherOptions } from './transport/dispatcher';
 
 export interface GradientClientOptions extends DispatcherOptions {
 	/** Model access key, personal access token or dedicated endpoint token. */
@@ -61,15 +61,17 @@ export const DEFAULT_TIMEOUT_MS = 300_000;
 export const DEFAULT_MAX_RETRIES = 2;
 
 /**
- * A client of DigitalOcean Gradient's serverless inference. Its connections stay open between calls
- * until `close()`. Every call throws GradientApiError, or the reason of its signal.
+ * A client of DigitalOcean Gradient's serverless inference. What it shares with all others of the same key
+ * outlives it: connections stay open for the next. Every call throws GradientApiError, or the reason of its signal.
  */
 export class GradientClient {
 	/** Normalised; ends in `/v1`. */
 	readonly baseUrl: string;
 	private readonly apiKey: string;
 	private readonly secrets: Secrets;
-	private readonly dispatcher: Dispatcher;
+	private readonly shared: SharedKey;
+	private readonly inFlight = new Set<Deadline>();
+	private isClosed = false;
 	private readonly gate: RequestGate;
 
 	/** @throws GradientApiError `settings`, if the key, the base URL or the environment's proxy cannot be used */
@@ -77,7 +79,7 @@ export class GradientClient {
 		this.baseUrl = normalizeBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
 		this.apiKey = checkedKey(options.apiKey);
 		this.secrets = new Secrets(this.apiKey);
-		this.dispatcher = createDispatcher(options);
+		this.shared = shareKey({ ...options, apiKey: this.apiKey, baseUrl: this.baseUrl });
 		this.gate = new RequestGate(options.delayBetweenRequests ?? 0);
 	}
 
@@ -114,10 +116,13 @@ export class GradientClient {
 		return await this.call({ method: 'GET', path: '/models', accept, read: readModels }, options);
 	}
 
-	/** Closes all connections at once. */
-	async close(): Promise<void> {
+	/** Ends all requests of this client at once, and their connections. Those of others go on. */
+	close() {
+		if (this.isClosed) return;
+		this.isClosed = true;
 		this.gate.destroy();
-		await this.dispatcher.destroy();
+		for (const request of this.inFlight) request.abort(closed());
+		this.shared.release();
 	}
 
 	private async call<T>(
@@ -130,7 +135,8 @@ export class GradientClient {
 		}: CallOptions,
 	): Promise<T> {
 		const request = async () => {
-			const answer = await sendRequest(this.dispatcher, {
+			if (this.isClosed) throw closed();
+			const answer = await sendRequest(this.shared.dispatcher, {
 				method,
 				url: new URL(this.baseUrl + path),
 				headers: {
@@ -143,6 +149,7 @@ export class GradientClient {
 				timeout,
 				signal,
 				secrets: this.secrets,
+				inFlight: this.inFlight,
 				...listeners,
 			}).catch((error: unknown) => {
 				throw isWhole ? withRunOn(error) : error;
@@ -166,6 +173,8 @@ export class GradientClient {
 		});
 	}
 }
+
+const closed = () => new GradientApiError('The client was closed', { kind: 'settings' });
 
 /** 504 of any gateway, and Cloudflare's own, which is in front of DigitalOcean's API. */
 const GATEWAY_TIMEOUT = new Set([504, 524]);

@@ -14,9 +14,6 @@ import { toBrokenAnswer, toConnectionError } from './transport/connectionFailure
 import { describeFailure } from './transport/failure';
 import { inContext } from './transport/failureWords';
 
-/** Characters of an answer that take so long to read that others come first before it is looked at. */
-const LONG = 64 * 1024;
-
 export interface HttpRequest extends Listeners {
 	method: 'GET' | 'POST';
 	url: URL;
@@ -27,6 +24,8 @@ export interface HttpRequest extends Listeners {
 	signal?: AbortSignal;
 	/** What must not be seen of a failure. */
 	secrets: Secrets;
+	/** Of those that use the same connections, the requests that end together. */
+	inFlight: Set<Deadline>;
 }
 
 /**
@@ -37,6 +36,7 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 	const { method, url, headers, body, onText, onReasoning, secrets } = sent;
 	const deadline = new Deadline(sent.signal);
 	const { signal } = deadline;
+	sent.inFlight.add(deadline);
 	let answer: Answer | undefined;
 	const nameFailure = (error: unknown) => {
 		if (isOwn(error, signal)) return error;
@@ -63,7 +63,11 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 	} catch (error) {
 		throw nameFailure(error);
 	} finally {
+		sent.inFlight.delete(deadline);
 		deadline.release(answer?.body.readableEnded);
+		// undici (7.30) takes a connection back only now, and the next request would open one of its own;
+		// also, reading may have taken its time, and so may what is done with the answer
+		await afterOthers();
 	}
 }
 
@@ -97,11 +101,7 @@ async function readAnswer(
 	const text = await readText(withLimit(chunks, JSON_LIMIT));
 	const { value, excess } = readJson(text);
 	if (excess) throw new GradientApiError(`The answer ${excess}`, { kind: 'answer' });
-	if (value !== undefined) {
-		// reading has taken its time, and so may what is done with it
-		if (text.length > LONG) await afterOthers();
-		return value;
-	}
+	if (value !== undefined) return value;
 	if (/^(:|(data|event|id|retry):)/.test(text)) return await readStream(inPieces(text), options);
 	throw toFailure(answer, text, options.secrets);
 }
