@@ -36,6 +36,8 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const operation = OPERATIONS[`${resource}/${this.getNodeParameter('operation', 0) as string}`];
 	const groups = operation.groupItems(this, this.getInputData().length);
 	const { maxConcurrentRequests, ...limits } = operation.readLimits(this);
+	// whoever has chosen a number gets it, and so does an old workflow
+	const isFree = maxConcurrentRequests === undefined && this.getNode().typeVersion >= 1.1;
 	const concurrency = Math.floor(maxConcurrentRequests ?? DEFAULT_CONCURRENCY);
 	const cancelSignal = this.getExecutionCancelSignal?.();
 	const stop = linkedController(cancelSignal);
@@ -66,11 +68,15 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		return await output;
 	};
 	const queue = createQueue(work, concurrency);
+	const unfollow = isFree
+		? connection.client.followCapacity((requests) => (queue.concurrency = requests))
+		: () => {};
 	try {
 		const outputs = groups.map(async (_items, position) => await queue.push(position));
 		return joinOutputs(await Promise.all(outputs));
 	} finally {
 		// what is still in flight or to come after a failure would only be paid for
+		unfollow();
 		queue.kill();
 		stop.abort();
 		stop.unlink();

@@ -1,6 +1,6 @@
 import { GradientApiError, isGradientApiError } from './errors';
 import { sendRequest } from './http';
-import { RequestGate } from './pacing/requestGate';
+import { Entrance } from './pacing/requestGate';
 import { withRetries } from './pacing/retry';
 import { type SharedKey, shareKey } from './pacing/sharedKey';
 import { Secrets, withoutSecret } from './redact';
@@ -49,6 +49,8 @@ interface Call<T> {
 	body?: string;
 	/** The model works until it has the whole answer, also when nobody waits for it any more. */
 	isWhole?: boolean;
+	/** Somebody waits for it in front of the screen. */
+	isUrgent?: boolean;
 	/**
 	 * @param secrets what must not be seen of a failure
 	 * @throws GradientApiError if the body is not what was asked for
@@ -72,15 +74,18 @@ export class GradientClient {
 	private readonly shared: SharedKey;
 	private readonly inFlight = new Set<Deadline>();
 	private isClosed = false;
-	private readonly gate: RequestGate;
+	private readonly entrance: Entrance;
 
 	/** @throws GradientApiError `settings`, if the key, the base URL or the environment's proxy cannot be used */
-	constructor(private readonly options: GradientClientOptions) {
+	constructor(
+		private readonly options: GradientClientOptions,
+		share = shareKey,
+	) {
 		this.baseUrl = normalizeBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
 		this.apiKey = checkedKey(options.apiKey);
 		this.secrets = new Secrets(this.apiKey);
-		this.shared = shareKey({ ...options, apiKey: this.apiKey, baseUrl: this.baseUrl });
-		this.gate = new RequestGate(options.delayBetweenRequests ?? 0);
+		this.shared = share({ ...options, apiKey: this.apiKey, baseUrl: this.baseUrl });
+		this.entrance = new Entrance(options.delayBetweenRequests, options.onWait);
 	}
 
 	/**
@@ -112,21 +117,37 @@ export class GradientClient {
 
 	/** `GET /models`: the whole catalogue, also what this key may not use. */
 	async listModels(options: CallOptions = {}): Promise<Model[]> {
-		const accept = 'application/json';
-		return await this.call({ method: 'GET', path: '/models', accept, read: readModels }, options);
+		return await this.call(
+			{
+				method: 'GET',
+				path: '/models',
+				accept: 'application/json',
+				isUrgent: true,
+				read: readModels,
+			},
+			options,
+		);
+	}
+
+	/**
+	 * Tells how many requests may be in flight at a time where nobody has said how many, now and whenever that changes.
+	 * @returns ends that
+	 */
+	followCapacity(listen: (requests: number) => void): () => void {
+		return this.shared.gate.capacity.follow(listen);
 	}
 
 	/** Ends all requests of this client at once, and their connections. Those of others go on. */
 	close() {
 		if (this.isClosed) return;
 		this.isClosed = true;
-		this.gate.destroy();
+		this.shared.gate.leave(this.entrance, closed());
 		for (const request of this.inFlight) request.abort(closed());
 		this.shared.release();
 	}
 
 	private async call<T>(
-		{ method, path, accept, body, isWhole, read }: Call<T>,
+		{ method, path, accept, body, isWhole, isUrgent, read }: Call<T>,
 		{
 			timeout = DEFAULT_TIMEOUT_MS,
 			maxRetries = DEFAULT_MAX_RETRIES,
@@ -157,17 +178,15 @@ export class GradientClient {
 			return read(answer, this.secrets);
 		};
 		const onFailure = (
-			{ details }: GradientApiError,
+			_failure: GradientApiError,
 			delay: number | undefined,
 			willRetry: boolean,
 		) => {
-			if (delay === undefined) return;
-			// the limit is the key's: what holds for this request holds for all
-			const holdsAll = details.status === 429;
-			if (holdsAll) this.gate.close(delay);
-			if (willRetry || (holdsAll && this.gate.isWaitedFor)) this.options.onWait?.(delay);
+			if (delay !== undefined && willRetry) this.options.onWait?.(delay);
 		};
-		const send = async () => await this.gate.pass(request, signal);
+		const { entrance } = this;
+		const send = async (isRetry: boolean) =>
+			await this.shared.gate.pass(request, { entrance, signal, isUrgent, isRetry });
 		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
 			throw isGradientApiError(error) ? withoutSecret(error, this.secrets) : error;
 		});

@@ -4,7 +4,7 @@ import { type Dispatcher, request } from 'undici';
 import { GradientApiError } from './errors';
 import { parseJson, readJson } from './json';
 import { JSON_LIMIT, STREAM_LIMIT, WORD_LIMIT } from './limits';
-import { retryAfter } from './pacing/rateLimit';
+import { requestLimit, waitOf } from './pacing/rateLimit';
 import type { Secrets } from './redact';
 import type { Listeners } from './stream/delta';
 import { readStream, type StreamOptions } from './stream/readStream';
@@ -119,7 +119,8 @@ function toFailure(answer: Answer, body: unknown, secrets: Secrets): GradientApi
 		status,
 		...said,
 		requestId: said.requestId ?? requestIdOf(answer, secrets),
-		retryAfterMs: retryAfter(headers, status),
+		...waitOf(headers, status),
+		limitPerMinute: requestLimit(headers),
 		shouldRetry: SHOULD_RETRY.get(header(headers, 'x-should-retry') ?? ''),
 		redirectedTo: status >= 300 && status < 400 ? asWord(location, secrets) : undefined,
 	});

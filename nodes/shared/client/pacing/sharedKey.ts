@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 
+import { RequestGate } from './requestGate';
 import { type DispatcherOptions, createDispatcher, proxiesOf } from '../transport/dispatcher';
 
 /** After this without a user nothing is kept of a key, ms: a chat may pause for some minutes. */
@@ -9,6 +10,7 @@ const IDLE_MS = 600_000;
 /** What all have in common that use one key in one way. */
 export interface SharedKey {
 	dispatcher: Dispatcher;
+	gate: RequestGate;
 	/** To be called once, when its user has ended. Others go on. */
 	release(): void;
 }
@@ -21,6 +23,7 @@ export interface KeyOptions extends DispatcherOptions {
 
 interface Entry {
 	dispatcher: Dispatcher;
+	gate: RequestGate;
 	users: number;
 	timer?: NodeJS.Timeout;
 }
@@ -29,13 +32,13 @@ interface Entry {
 const entries = new Map<string, Entry>();
 
 /**
- * The connections of a key, which are the same for all that use it with the same base URL, TLS setting,
+ * Connections and pace of a key, which are the same for all that use it with the same base URL, TLS setting,
  * proxies and egress filter. They stay some time after the last user has gone, and never keep a process alive.
  * @throws GradientApiError `settings`, if a proxy of the environment cannot be used
  */
 export function shareKey(options: KeyOptions): SharedKey {
 	const name = nameOf(options);
-	const entry = entries.get(name) ?? { dispatcher: createDispatcher(options), users: 0 };
+	const entry = entries.get(name) ?? newEntry(options);
 	entries.set(name, entry);
 	entry.users++;
 	clearTimeout(entry.timer);
@@ -46,8 +49,14 @@ export function shareKey(options: KeyOptions): SharedKey {
 			void entry.dispatcher.destroy();
 		}, IDLE_MS).unref();
 	};
-	return { dispatcher: entry.dispatcher, release };
+	return { dispatcher: entry.dispatcher, gate: entry.gate, release };
 }
+
+const newEntry = (options: KeyOptions): Entry => ({
+	dispatcher: createDispatcher(options),
+	gate: new RequestGate(),
+	users: 0,
+});
 
 /** Ends all connections of all keys at once. */
 export async function forgetKeys(): Promise<void> {
