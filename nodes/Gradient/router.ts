@@ -15,6 +15,7 @@ import { type Connection, connect } from '../shared/host/connection';
 import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
 import { ChunkSender } from './chunkSender';
 import { Hints } from './hints';
+import { showProgress } from './progress';
 import * as getMany from './model/getMany.operation';
 import type { Operation, Unit } from './operation';
 import * as create from './response/create.operation';
@@ -54,12 +55,16 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		throw cancelSignal?.aborted ? canceled(this.getNode()) : toNodeError(this.getNode(), error);
 	});
 	const chat = new ChunkSender(this, groups);
+	const progress = showProgress(this, groups.length);
 	const started: Array<Promise<INodeExecutionData[][]>> = [];
 	const runUnit = async (position: number) => {
 		const items = groups[position];
 		const turn = chat.turn(position);
 		const hint = (message: string) => hints.add(message, items[0]);
-		return await run(this, operation, { items, chat: turn, hint }, connection).finally(turn.end);
+		return await run(this, operation, { items, chat: turn, hint }, connection).finally(() => {
+			progress.advance();
+			turn.end();
+		});
 	};
 	const nextTurn = takeTurns();
 	const work = async (position: number) => {
@@ -77,6 +82,7 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	} finally {
 		// what is still in flight or to come after a failure would only be paid for
 		unfollow();
+		progress.end();
 		queue.kill();
 		stop.abort();
 		stop.unlink();

@@ -17,6 +17,12 @@ const HEADERS = [
 	'target',
 ];
 
+const WORDS: Record<string, string> = {
+	limit: 'the limit',
+	all: 'the limit; answers: what is left',
+	nothing: 'nothing',
+};
+
 const line = (cells: string[]) => `| ${cells.join(' | ')} |\n`;
 
 function who({ items, atATime, executions, processes, latencyMs }: Row): string {
@@ -41,7 +47,7 @@ function toLine(row: Row, outcomes: Outcome[]): string {
 	return line([
 		`${row.perMinute}, ${row.bucket}`,
 		who(row),
-		row.says === 'limit' ? 'the limit' : 'nothing',
+		WORDS[String(row.says)],
 		`${median(all('goodput')).toFixed(2)} (${worst.toFixed(2)})`,
 		`${percent(median(all('refusedPart')))} (${percent(most)})`,
 		String(failed),

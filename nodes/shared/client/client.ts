@@ -1,6 +1,6 @@
 import { GradientApiError, isGradientApiError } from './errors';
 import { sendRequest } from './http';
-import { Entrance } from './pacing/requestGate';
+import { Entrance, type Heard } from './pacing/requestGate';
 import { withRetries } from './pacing/retry';
 import { type SharedKey, shareKey } from './pacing/sharedKey';
 import { Secrets, withoutSecret } from './redact';
@@ -56,6 +56,8 @@ interface Call<T> {
 	 * @throws GradientApiError if the body is not what was asked for
 	 */
 	read(body: unknown, secrets: Secrets): T;
+	/** What it has cost. */
+	tokensOf?: (result: T) => number;
 }
 
 /** 5 minutes: long answers of reasoning models take that long. */
@@ -107,6 +109,7 @@ export class GradientClient {
 					body: JSON.stringify(sent),
 					isWhole: !request.stream,
 					read: (body, secrets) => readResponse(body, request, secrets),
+					tokensOf: ({ usage }: GradientResponse) => usage.total_tokens ?? 0,
 				},
 				{ ...call, ...live.listeners },
 			);
@@ -147,7 +150,7 @@ export class GradientClient {
 	}
 
 	private async call<T>(
-		{ method, path, accept, body, isWhole, isUrgent, read }: Call<T>,
+		{ method, path, accept, body, isWhole, isUrgent, read, tokensOf }: Call<T>,
 		{
 			timeout = DEFAULT_TIMEOUT_MS,
 			maxRetries = DEFAULT_MAX_RETRIES,
@@ -155,7 +158,7 @@ export class GradientClient {
 			...listeners
 		}: CallOptions,
 	): Promise<T> {
-		const request = async () => {
+		const request = async (heard: Heard) => {
 			if (this.isClosed) throw closed();
 			const answer = await sendRequest(this.shared.dispatcher, {
 				method,
@@ -171,11 +174,14 @@ export class GradientClient {
 				signal,
 				secrets: this.secrets,
 				inFlight: this.inFlight,
+				onHeaders: heard.headers,
 				...listeners,
 			}).catch((error: unknown) => {
 				throw isWhole ? withRunOn(error) : error;
 			});
-			return read(answer, this.secrets);
+			const result = read(answer, this.secrets);
+			heard.tokens(tokensOf?.(result) ?? 0);
+			return result;
 		};
 		const onFailure = (
 			_failure: GradientApiError,
@@ -185,8 +191,9 @@ export class GradientClient {
 			if (delay !== undefined && willRetry) this.options.onWait?.(delay);
 		};
 		const { entrance } = this;
+		const passage = { entrance, signal, isUrgent, characters: body?.length };
 		const send = async (isRetry: boolean) =>
-			await this.shared.gate.pass(request, { entrance, signal, isUrgent, isRetry });
+			await this.shared.gate.pass(request, { ...passage, isRetry });
 		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
 			throw isGradientApiError(error) ? withoutSecret(error, this.secrets) : error;
 		});

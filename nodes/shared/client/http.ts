@@ -24,6 +24,8 @@ export interface HttpRequest extends Listeners {
 	signal?: AbortSignal;
 	/** What must not be seen of a failure. */
 	secrets: Secrets;
+	/** Hears of the headers of an answer that is none of a failure. */
+	onHeaders?(headers: Record<string, string | string[] | undefined>): void;
 	/** Of those that use the same connections, the requests that end together. */
 	inFlight: Set<Deadline>;
 }
@@ -59,6 +61,7 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 			sent.signal?.throwIfAborted();
 			throw toFailure(answer, parseJson(said) ?? said, secrets);
 		}
+		sent.onHeaders?.(answer.headers);
 		return await readAnswer(answer, { deadline, onText, onReasoning, nameFailure, secrets });
 	} catch (error) {
 		throw nameFailure(error);

@@ -35,6 +35,7 @@ const workers: Row = { ...fast, processes: 8, target: { goodput: 0.8, refused: U
 /** The rows of the table: as DigitalOcean refuses, and then as a server that says nothing but no. */
 export const ROWS: Row[] = [
 	...[...single, together, agents, workers, { ...workers, items: 8_000 }],
+	...single.slice(0, 5).map((row): Row => ({ ...row, says: 'all' })),
 	...[...single, together].map((row): Row => {
 		const { goodput } = row.target;
 		return { ...row, says: 'nothing', target: { goodput, refused: UNPROMISED } };

@@ -8,8 +8,8 @@ export interface Limit {
 	bucket: number;
 	/** Of an answer, ms. */
 	latencyMs: number;
-	/** What a refusal says beside its status. */
-	says: 'limit' | 'nothing' | { retryAfter: number };
+	/** What a refusal says beside its status, or each answer: `all`. */
+	says: 'limit' | 'all' | 'nothing' | { retryAfter: number };
 	/** Everything is refused. */
 	isExhausted?: boolean;
 }
@@ -74,7 +74,8 @@ export class VirtualServer extends Dispatcher {
 				if (this.take()) {
 					const { latencyMs } = this.limit;
 					const ms = latencyMs * (0.9 + 0.2 * this.random()) - WAY_MS;
-					setTimeout(() => answer(200, json, ANSWER), Math.max(ms, 0));
+					const headers = { ...json, ...(this.limit.says === 'all' && this.words()) };
+					setTimeout(() => answer(200, headers, ANSWER), Math.max(ms, 0));
 				} else {
 					const headers = { ...json, ...this.words() };
 					setTimeout(() => answer(429, headers, REFUSAL), REFUSAL_MS - WAY_MS);
@@ -99,10 +100,10 @@ export class VirtualServer extends Dispatcher {
 	private words(): Record<string, string> {
 		const { says, perMinute } = this.limit;
 		if (says === 'nothing') return {};
-		if (says !== 'limit') return { 'retry-after': String(says.retryAfter) };
+		if (typeof says === 'object') return { 'retry-after': String(says.retryAfter) };
 		return {
 			'x-ratelimit-limit-requests': String(perMinute),
-			'x-ratelimit-remaining-requests': '0',
+			'x-ratelimit-remaining-requests': String(Math.floor(this.tokens)),
 			'x-ratelimit-reset-requests': String(Math.floor(Date.now() / 1000)),
 		};
 	}

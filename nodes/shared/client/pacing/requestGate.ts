@@ -2,6 +2,7 @@ import { GradientApiError, isGradientApiError } from '../errors';
 import { MAX_TIMER_MS } from '../transport/abort';
 import { Capacity } from './capacity';
 import { Pace, type Sent } from './pace';
+import { Quotas, type Spending } from './quotas';
 import { retryDelay } from './retry';
 
 /** For so long nobody may get through before all that wait fail, ms. */
@@ -30,6 +31,8 @@ export interface Passage {
 	signal?: AbortSignal;
 	/** Somebody looks on: it goes first, and a refusal is the answer. */
 	isUrgent?: boolean;
+	/** Of its body. */
+	characters?: number;
 	/** It was sent before, so that what it waits here is a wait between two attempts. */
 	isRetry?: boolean;
 }
@@ -45,9 +48,20 @@ interface Request extends Passage {
 	waitedMs: number;
 }
 
+/** What an answer tells beside itself. */
+export interface Heard {
+	headers(headers: Record<string, string | string[] | undefined>): void;
+	/** What it has cost. */
+	tokens(tokens: number): void;
+}
+
+interface InFlight extends Sent {
+	spending: Spending;
+}
+
 interface Waiting {
 	request: Request;
-	go(sent: Sent): void;
+	go(sent: InFlight): void;
 	fail(reason: unknown): void;
 }
 
@@ -59,8 +73,9 @@ interface Waiting {
 export class RequestGate {
 	/** In the order in which they go. */
 	private readonly row: Waiting[] = [];
-	private readonly inFlight = new Set<Sent>();
+	private readonly inFlight = new Set<InFlight>();
 	private readonly pace = new Pace();
+	private readonly quotas = new Quotas();
 	/** How many may be in flight where nobody has said how many. */
 	readonly capacity = new Capacity();
 	private arrivals = 0;
@@ -80,14 +95,18 @@ export class RequestGate {
 	 * @throws what `send` throws, a GradientApiError with the attempts and the time between them; a GradientApiError
 	 * that is `isHopeless` where nobody gets through; the signal's reason, if it is aborted while it waits
 	 */
-	async pass<T>(send: () => Promise<T>, passage: Passage): Promise<T> {
+	async pass<T>(send: (heard: Heard) => Promise<T>, passage: Passage): Promise<T> {
 		passage.signal?.throwIfAborted();
 		const arrival = passage.isUrgent ? -1 : this.arrivals++;
 		const request: Request = { ...passage, arrival, readyAt: 0, attempts: 0, waitedMs: 0 };
 		for (;;) {
 			const sent = await this.turn(request);
 			try {
-				const answer = await send();
+				const { characters = 0 } = request;
+				const answer = await send({
+					headers: (headers) => this.quotas.hear(headers, sent.spending),
+					tokens: (tokens) => this.quotas.learn(characters, tokens),
+				});
 				this.letThrough();
 				this.capacity.answered();
 				return answer;
@@ -123,6 +142,7 @@ export class RequestGate {
 		const now = performance.now();
 		// a quota that is gone for hours says nothing about the rate
 		if (wait === undefined && retryAfterMs > 0) return false;
+		this.quotas.refund(request.characters ?? 0);
 		const waitMs = isResetDue ? 0 : retryAfterMs;
 		this.pace.refuse(sent, now, { limit: limitPerMinute, waitMs });
 		if (wait === undefined || request.isUrgent) return false;
@@ -139,13 +159,14 @@ export class RequestGate {
 		this.pace.accept();
 	}
 
-	private async turn(request: Request): Promise<Sent> {
+	private async turn(request: Request): Promise<InFlight> {
 		const came = performance.now();
 		const { entrance, isUrgent } = request;
 		if (this.gaveUpAt !== undefined && entrance.openedAt <= this.gaveUpAt && !isUrgent) {
 			throw hopeless(request, this.lastRefusal);
 		}
-		const isFree = this.row.length === 0 && this.wait(came) <= 0 && waitOf(request, came) <= 0;
+		const isFree =
+			this.row.length === 0 && this.wait(request, came) <= 0 && waitOf(request, came) <= 0;
 		const sent = isFree ? this.start(request, came) : await this.queue(request);
 		const waited = sent.at - came;
 		if (request.attempts > 0 || request.isRetry) request.waitedMs += waited;
@@ -154,9 +175,9 @@ export class RequestGate {
 		return sent;
 	}
 
-	private async queue(request: Request): Promise<Sent> {
+	private async queue(request: Request): Promise<InFlight> {
 		const { signal } = request;
-		return await new Promise<Sent>((resolve, reject) => {
+		return await new Promise<InFlight>((resolve, reject) => {
 			const cancel = () => {
 				this.take(waiting).fail(signal?.reason);
 				this.advance();
@@ -180,17 +201,18 @@ export class RequestGate {
 		return waiting;
 	}
 
-	private start({ entrance }: Request, now: number): Sent {
+	private start({ entrance, characters = 0 }: Request, now: number): InFlight {
 		entrance.lastStart = now;
-		const sent = this.pace.start(now, this.isHeldBack);
+		const spending = this.quotas.spend(characters, now);
+		const sent = Object.assign(this.pace.start(now, this.isHeldBack), { spending });
 		this.isHeldBack = false;
 		this.inFlight.add(sent);
 		return sent;
 	}
 
-	/** Until anybody may start, ms. */
-	private wait(now: number) {
-		return Math.max(this.opensAt - now, this.pace.wait(now));
+	/** Until the first in the row may start, ms. */
+	private wait({ characters = 0 }: Request, now: number) {
+		return Math.max(this.opensAt - now, this.pace.wait(now), this.quotas.wait(characters, now));
 	}
 
 	/** Starts as many as may start now, and looks again when the next may. */
@@ -212,12 +234,12 @@ export class RequestGate {
 	private startAll(now: number): number {
 		let soonest = Infinity;
 		for (let place = 0; place < this.row.length; ) {
-			const wait = this.wait(now);
+			const waiting = this.row[place];
+			const wait = this.wait(waiting.request, now);
 			if (wait > 0) {
-				this.isHeldBack = true;
+				this.isHeldBack ||= this.pace.wait(now) >= wait;
 				return wait;
 			}
-			const waiting = this.row[place];
 			const own = waitOf(waiting.request, now);
 			if (own <= 0) {
 				this.take(waiting).go(this.start(waiting.request, now));
