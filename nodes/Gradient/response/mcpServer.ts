@@ -18,7 +18,7 @@ interface Credential {
 }
 
 /**
- * The MCP server of the credential; undefined where 'MCP Server Credential' is not on, or no row of 'Tools' asks for
+ * The MCP server of the credential; undefined where 'MCP Server Credential' is not on, or no row of 'Functions and Server Tools' asks for
  * a server.
  * @throws NodeOperationError, or what n8n throws for a missing credential
  */
