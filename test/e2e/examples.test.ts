@@ -180,6 +180,17 @@ const RUNS: Record<string, () => Promise<void>> = {
 			},
 		]);
 	},
+	'many-items-in-batches': async () => {
+		const execution = await run('many-items-in-batches');
+		expect(execution.status).toBe('success');
+		const answers = execution.json('All Answers');
+		expect(answers).toHaveLength(7);
+		expect(answers[6]).toMatchObject({
+			id: 107,
+			answer: { text: expect.stringContaining('Echo') },
+		});
+		expect(execution.runs('Save Here')).toHaveLength(3);
+	},
 	'triage-support-tickets': async () => {
 		byInput([[/502/, call('alert_on_call', { summary: 'Down', severity: 'critical' })]]);
 		const execution = await run('triage-support-tickets');

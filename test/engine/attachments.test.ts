@@ -1,5 +1,4 @@
 /** Binary fields of the items as pictures and files of the request. */
-import { Container } from '@n8n/di';
 import { BinaryDataService } from 'n8n-core';
 import type { IBinaryData, IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
@@ -143,7 +142,8 @@ describe('The conversation', () => {
 			{},
 			'Next',
 		);
-		const result = await startWithTools(gradient, WITH_DATA, {
+		const kept = { ...WITH_DATA, options: { includeInOutput: ['conversation'] } };
+		const result = await startWithTools(gradient, kept, {
 			tools: { Look: () => echoTool('look') },
 			binaries: [{ data: PNG_FILE }],
 			next: [next],
@@ -283,20 +283,21 @@ describe.each(['filesystem-v2', 's3'])('Files that n8n keeps elsewhere (%s)', (m
 		data: mode,
 		id: `${mode}:a-picture-of-${size}`,
 	});
-	beforeAll(() => {
-		const { managers } = Container.get(BinaryDataService) as unknown as {
-			managers: Record<string, object>;
-		};
-		managers[mode] = {
-			getAsBuffer: async (id: string) => (read.push(id), PNG),
-			getMetadata: async (id: string) => ({ fileSize: Number(id.split('-').at(-1)) }),
-		};
+	beforeEach(() => {
+		jest
+			.spyOn(BinaryDataService.prototype, 'getAsBuffer')
+			.mockImplementation(async ({ id = '' }) => (read.push(id), PNG));
+		jest
+			.spyOn(BinaryDataService.prototype, 'getMetadata')
+			.mockImplementation(async (id) => ({ fileSize: Number(id.split('-').at(-1)) }));
 	});
+	afterEach(() => jest.restoreAllMocks());
 	beforeEach(() => read.splice(0));
 
 	test('are read from there', async () => {
 		await gradient.run(WITH_DATA, { binaries: [{ data: stored(PNG.length) }] });
 		expect(inputs()).toEqual([[user(says('Hello'), picture)]]);
+		expect(read).toEqual([`${mode}:a-picture-of-${PNG.length}`]);
 	});
 
 	test('and not read at all where they are too large', async () => {

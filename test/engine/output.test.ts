@@ -386,8 +386,8 @@ describe('The hint beside the output', () => {
 		],
 		[
 			'what has no place beside the text is named',
-			responseOf([{ type: 'mcp_call', name: 'x' }, message('Hi')]),
-			"The answer holds what a simplified item has no place for: mcp_call. Turn off 'Simplify' to see it [item 0]",
+			responseOf([{ type: 'image_generation_call', result: 'x' }, message('Hi')]),
+			"The answer holds what a simplified item has no place for: image_generation_call. Turn off 'Simplify' to see it [item 0]",
 			{},
 		],
 		[
@@ -420,7 +420,7 @@ describe('The hint beside the output', () => {
 	});
 
 	test('of what has no place is not there where the whole body is', async () => {
-		const body = responseOf([{ type: 'mcp_call', name: 'x' }, message('Hi')]);
+		const body = responseOf([{ type: 'image_generation_call', result: 'x' }, message('Hi')]);
 		expect(await hintsOf(body, { simplify: false })).toEqual([]);
 	});
 

@@ -26,15 +26,13 @@ interface File {
 
 /**
  * The files of the items that 'Attachments' names, by item. They are read from wherever n8n keeps them: memory, file
- * system or S3.
- * @param typeOfFile tells a type by the content: what the item says of it may be wrong
+ * system or S3. What they are, their content decides: what the item says of it may be wrong.
  * @throws NodeOperationError, if a field is not there, is not what it says, or all together are too large
  */
 export async function readAttachments(
 	context: IExecuteFunctions,
 	items: number[],
 	{ attachments, inputType, options }: CreateParameters,
-	typeOfFile: (bytes: Uint8Array) => Promise<string | undefined>,
 ): Promise<Map<number, Attachment[]>> {
 	const found = new Map<number, Attachment[]>();
 	const names = listOf(attachments);
@@ -52,6 +50,8 @@ export async function readAttachments(
 	});
 	const limit = limitOf(options.maxAttachmentSize);
 	if (limit === undefined) throw fail("'Max Attachment Size' must be a number of at least 0");
+	if (files.length === 0) return found;
+	const { typeOfFile } = await import('../../shared/client/response/fileType');
 	let size = 0;
 	for (const file of files) {
 		// before it is read: what is too large may be larger than the memory
@@ -60,7 +60,7 @@ export async function readAttachments(
 		const bytes = await context.helpers.getBinaryDataBuffer(file.item, file.name);
 		size += bytes.length;
 		if (size > limit) throw fail(tooLarge(limit, size));
-		const type = await typeOfFile(bytes);
+		const type = asSent(await typeOfFile(bytes));
 		if (isNoPicture(file, type)) throw fail(notAPicture(file, type));
 		const parts = found.get(file.item) ?? [];
 		parts.push(toPart(file, bytes, type ?? textType(file, bytes), options.pictureDetail));
@@ -68,6 +68,9 @@ export async function readAttachments(
 	}
 	return found;
 }
+
+/** A PNG that moves is one whose first picture all can read. */
+const asSent = (type: string | undefined) => (type === 'image/apng' ? 'image/png' : type);
 
 const ALL = 'all';
 

@@ -3,10 +3,10 @@
  * nodes load it on first use: `await import('./')`.
  */
 export { GradientClient, type CallOptions, type GradientClientOptions } from './client';
+export { forgetKeys } from './pacing/sharedKey';
 export type { EgressFilter } from './transport/dispatcher';
 export { GradientApiError, isGradientApiError } from './errors';
 export { toJsonSchema } from './jsonSchema';
-export { typeOfFile } from './response/fileType';
 /** On first use: it brings Ajv, which most executions do not need. */
 export const loadStructuredOutput = async () => await import('./structured/structuredOutput');
 export type { StructuredOutput } from './structured/structuredOutput';

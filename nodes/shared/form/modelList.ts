@@ -40,20 +40,12 @@ const kindIn = (text: string) => WORDS.find(([, word]) => word.test(text))?.[0];
 const wordsIn = (value: unknown): string =>
 	typeof value === 'string' ? value : value ? JSON.stringify(value).slice(0, 2_000) : '';
 
-/** How far an entry is from what everybody wants. */
-const rank = (model: DescribedModel) => KINDS.indexOf(kindOf(model));
-
-/** Text first, then routers, then what writes no text; in each, the given order. */
-export const inOrder = (models: DescribedModel[]): DescribedModel[] =>
-	[...models].sort((one, other) => rank(one) - rank(other));
-
 /**
  * n8n (2.41) shows the name of an entry and nothing else, so all that helps to choose is in it:
  * `openai-gpt-oss-20b · openai · 131k`, `bge-m3 · embedding`.
  */
-export function toListItem(model: DescribedModel): INodeListSearchItems {
+function toListItem(model: DescribedModel, kind: Kind): INodeListSearchItems {
 	const { id, owned_by: owner, context_window: window, context_length: length } = model;
-	const kind = kindOf(model);
 	const context = window ?? length;
 	const status = LIFECYCLE.get((model.lifecycle_status ?? '').toLowerCase().replaceAll('_', '-'));
 	const name = [id, owner, kind !== 'text' && kind, context && inThousands(context), status]
@@ -73,4 +65,14 @@ const LIFECYCLE = new Map([
 function inThousands(tokens: number): string {
 	if (tokens >= 1_000_000) return `${Math.floor(tokens / 100_000) / 10}M`;
 	return tokens >= 1_000 ? `${Math.floor(tokens / 1_000)}k` : String(tokens);
+}
+
+/** The entries of the list: text first, then routers, then what writes no text; in each, the given order. */
+export function toListItems(models: DescribedModel[]): INodeListSearchItems[] {
+	const ofKind = new Map<Kind, INodeListSearchItems[]>(KINDS.map((kind) => [kind, []]));
+	for (const model of models) {
+		const kind = kindOf(model);
+		ofKind.get(kind)?.push(toListItem(model, kind));
+	}
+	return [...ofKind.values()].flat();
 }

@@ -2,7 +2,7 @@ import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow'
 
 import { connect } from '../host/connection';
 import { toNodeError } from '../host/errors';
-import { inOrder, toListItem } from './modelList';
+import { toListItems } from './modelList';
 
 /** A user waits for the list, in front of the editor: ms, and one more try. */
 const PATIENCE = { timeout: 15_000, maxRetries: 1 };
@@ -21,8 +21,7 @@ export async function searchModels(
 		})
 		.finally(close);
 	const words = filter.toLowerCase().split(/\s+/);
-	const items = inOrder(models).map(toListItem);
-	const results = items.filter(({ name }) => {
+	const results = toListItems(models).filter(({ name }) => {
 		const shown = name.toLowerCase();
 		return words.every((word) => shown.includes(word));
 	});
