@@ -28,7 +28,7 @@ export class GradientApi implements ICredentialType {
 	} as const;
 
 	documentationUrl =
-		'https://docs.digitalocean.com/products/gradient-ai-platform/how-to/use-serverless-inference/';
+		'https://docs.digitalocean.com/products/inference/how-to/manage-model-access-keys/';
 
 	properties: INodeProperties[] = [
 		{
@@ -40,7 +40,7 @@ export class GradientApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'One of: a model access key (starts with sk-do-), made under Serverless Inference in the DigitalOcean control panel; a personal access token (starts with dop_v1_) with full access, as one of limited scope is refused; or the token of a dedicated inference endpoint (starts with di_). Keys of agent endpoints do not work.',
+				'One of: a model access key (starts with sk-do- or doo_v1_), made under Inference in the DigitalOcean control panel; a personal access token (starts with dop_v1_) with full access, as one of limited scope is refused; or the token of a dedicated inference endpoint (starts with di_). Keys of agent endpoints do not work.',
 		},
 		{
 			displayName: 'Base URL',

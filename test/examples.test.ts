@@ -213,6 +213,43 @@ const EXAMPLES: Record<string, Record<string, Example>> = {
 			},
 		},
 	},
+	'describe-picture': {
+		'the picture goes along with the prompt': {
+			answer: [json(textResponse('The green one is the highest.'))],
+			check(result) {
+				expect(result.json('Describe')[0].text).toBe('The green one is the highest.');
+				const prompt = 'Which bars are in this picture, and which is the highest?';
+				expect(inputs()).toEqual([
+					[
+						{
+							role: 'user',
+							content: [
+								{ type: 'input_text', text: prompt },
+								{
+									type: 'input_image',
+									image_url: expect.stringMatching(/^data:image\/png;base64,iVBORw/) as string,
+								},
+							],
+						},
+					],
+				]);
+			},
+		},
+	},
+	'many-items-in-batches': {
+		'each row keeps its id, three at a time': {
+			answer: (input) => json(textResponse(`About ${String(input)}`)),
+			check(result) {
+				const answers = result.json('All Answers');
+				expect(answers.map(({ id }) => id)).toEqual([101, 102, 103, 104, 105, 106, 107]);
+				for (const { text, answer } of answers) {
+					expect(answer).toMatchObject({ text: `About ${String(text)}` });
+				}
+				const batches = result.run.data.resultData.runData['Save Here'];
+				expect(batches.map(({ data }) => data?.main[0]?.length)).toEqual([3, 3, 1]);
+			},
+		},
+	},
 	'triage-support-tickets': {
 		'an outage alerts the engineer on call': {
 			answer: (input) =>

@@ -66,7 +66,9 @@ describe('The notices of bundled packages', () => {
 	};
 
 	test('hold the licence of each', () => {
-		expect(bundled()).toEqual(expect.arrayContaining(['ajv', 'genson-js', 'jsonrepair', 'undici', 'zod']));
+		expect(bundled()).toEqual(
+			expect.arrayContaining(['ajv', 'genson-js', 'jsonrepair', 'undici', 'zod']),
+		);
 		const sections = [...notices().matchAll(/^## (\S+) (\S+) \((\S+)\)$/gm)];
 		expect(sections.map(([, name]) => name)).toEqual(bundled());
 		for (const [, name, version, license] of sections) {
@@ -75,7 +77,7 @@ describe('The notices of bundled packages', () => {
 			);
 			expect([version, license]).toEqual([own.version, own.license]);
 			const folder = path.join(ROOT, 'node_modules', name);
-			const file = readdirSync(folder).find((one) => /^licen[cs]e(\.md)?$/i.test(one));
+			const file = readdirSync(folder).find((one) => /^licen[cs]e(\.(md|txt))?$/i.test(one));
 			const text = readFileSync(path.join(folder, file), 'utf8');
 			expect(notices()).toContain(text.trim());
 		}

@@ -1,10 +1,11 @@
 /** For each field of the form, by its path: a form in which it matters, and two values for it. */
-import type { IDataObject } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import { json, type Answer } from '../support/answers';
 import { errorBodies, rateLimited } from '../support/errorBodies';
 import { MCP_URL, byId, TEXT } from '../support/gradientNode';
 import type { GradientServer } from '../support/gradientServer';
+import { PNG_FILE } from '../support/files';
 import {
 	functionCall as functionCallItem,
 	responseOf,
@@ -20,6 +21,8 @@ export interface OptionRow {
 	from?: unknown;
 	to: unknown;
 	items?: IDataObject[];
+	/** The binary fields of each item. */
+	binaries?: IBinaryKeyData[];
 	/** Plugged into the node. */
 	tools?: ToolsRun['tools'];
 	/** The run ends in an error with `to`. */
@@ -150,6 +153,19 @@ export const rows: Record<string, OptionRow> = {
 		answer: () => json(responses.functionCall),
 	},
 
+	attachments: { form: TEXT, binaries: [{ data: PNG_FILE }], to: 'data' },
+	'options.maxAttachmentSize': {
+		form: { ...TEXT, attachments: 'data' },
+		binaries: [{ data: PNG_FILE }],
+		to: 0.000_01,
+		fails: true,
+	},
+	'options.pictureDetail': {
+		form: { ...TEXT, attachments: 'data' },
+		binaries: [{ data: PNG_FILE }],
+		to: 'low',
+	},
+
 	'messages.message.type': {
 		form: message({ callId: 'c', output: 'x' }),
 		to: 'function_call_output',
@@ -270,9 +286,9 @@ export const rows: Record<string, OptionRow> = {
 	'options.stream': { form: TEXT, to: 'on' },
 	'options.includeUsage': { form: withOptions({ stream: 'on' }), to: false },
 	'options.temperature': { form: TEXT, to: 0.5 },
-	'options.toolChoice.choice.mode': { form: TEXT, to: 'required' },
-	'options.toolChoice.choice.functionName': {
-		form: withOptions({ toolChoice: { choice: { mode: 'function' } } }),
+	'options.toolChoice': { form: TEXT, to: 'required' },
+	'options.toolChoiceFunction': {
+		form: withOptions({ toolChoice: 'function' }),
 		from: 'f',
 		to: 'g',
 	},

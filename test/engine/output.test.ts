@@ -361,6 +361,12 @@ describe('The hint beside the output', () => {
 			{ options: { maxOutputTokens: 4 } },
 		],
 		[
+			'nothing at all names it too, and no other reason',
+			used([]),
+			"The answer may be cut off: it is as long as 'Max Output Tokens' allows, and this server does not tell. Raise 'Max Output Tokens' in 'Options' [item 0]",
+			{ options: { maxOutputTokens: 4 } },
+		],
+		[
 			'an answer of reasoning alone says where it is, and what to set',
 			responseOf([reasoning('It is Paris.')]),
 			"The model wrote no answer, only reasoning: what it has to say may be in 'reasoning'. Set 'Reasoning Effort' in 'Options' to None [item 0]",
@@ -380,8 +386,8 @@ describe('The hint beside the output', () => {
 		],
 		[
 			'what has no place beside the text is named',
-			responseOf([{ type: 'mcp_call', name: 'x' }, message('Hi')]),
-			"The answer holds what a simplified item has no place for: mcp_call. Turn off 'Simplify' to see it [item 0]",
+			responseOf([{ type: 'image_generation_call', result: 'x' }, message('Hi')]),
+			"The answer holds what a simplified item has no place for: image_generation_call. Turn off 'Simplify' to see it [item 0]",
 			{},
 		],
 		[
@@ -414,7 +420,7 @@ describe('The hint beside the output', () => {
 	});
 
 	test('of what has no place is not there where the whole body is', async () => {
-		const body = responseOf([{ type: 'mcp_call', name: 'x' }, message('Hi')]);
+		const body = responseOf([{ type: 'image_generation_call', result: 'x' }, message('Hi')]);
 		expect(await hintsOf(body, { simplify: false })).toEqual([]);
 	});
 

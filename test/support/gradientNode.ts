@@ -1,8 +1,14 @@
 /** Runs the built Gradient node in a workflow of its own: trigger, then the node, against a local server. */
 import path from 'node:path';
 import type { PackageDirectoryLoader } from 'n8n-core';
-import type { ICredentialDataDecryptedObject, IDataObject, INode } from 'n8n-workflow';
+import type {
+	IBinaryKeyData,
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+} from 'n8n-workflow';
 
+import type * as Client from '../../nodes/shared/client';
 import {
 	MANUAL_TRIGGER,
 	chain,
@@ -39,6 +45,8 @@ export const SAID: IDataObject = { ...TEXT, options: { includeInOutput: ['conver
 export interface GradientRun extends Partial<Omit<RunOptions, 'items' | 'credentials'>> {
 	/** The `json` of the items that the node gets; one empty item if left out. */
 	items?: IDataObject[];
+	/** The binary fields of each item. */
+	binaries?: IBinaryKeyData[];
 	/** Over those of the server. */
 	credential?: ICredentialDataDecryptedObject;
 	/** Settings of the node beside its parameters: onError, retryOnFail. */
@@ -69,7 +77,7 @@ export class GradientBench {
 
 	/** @param parameters of the node; what is left out has its default */
 	start(parameters: IDataObject, options: GradientRun = {}): WorkflowRun {
-		const { items = [{}], credential, nodeSettings, next = [], ...rest } = options;
+		const { items = [{}], binaries = [], credential, nodeSettings, next = [], ...rest } = options;
 		return runWorkflow({
 			loader: this.loader,
 			...chain(node('Start', MANUAL_TRIGGER), gradientNode(parameters, nodeSettings), ...next),
@@ -77,7 +85,7 @@ export class GradientBench {
 				gradientApi: { ...this.credential, ...credential },
 				gradientMcpServerApi: { serverUrl: MCP_URL, token: MCP_TOKEN },
 			},
-			items: items.map((json) => ({ json })),
+			items: items.map((json, index) => ({ json, binary: binaries[index] })),
 			...rest,
 		});
 	}
@@ -99,6 +107,10 @@ export class GradientBench {
 	}
 }
 
+/** As the built nodes load it. */
+const builtClient = () =>
+	jest.requireActual<typeof Client>(path.resolve(__dirname, '../../dist/nodes/shared/client'));
+
 /** Starts a server and loads the built package for the tests of one file. */
 export function useGradient(): GradientBench {
 	const bench = new GradientBench();
@@ -106,7 +118,11 @@ export function useGradient(): GradientBench {
 		bench.server = await startGradientServer();
 		bench.loader = await loadPackage(path.resolve(__dirname, '../..'));
 	});
-	beforeEach(() => bench.server.reset());
+	beforeEach(async () => {
+		bench.server.reset();
+		// connections and the pace of a key outlive an execution, and a test must not find those of the last
+		await builtClient().forgetKeys();
+	});
 	afterAll(async () => await bench.server.close());
 	return bench;
 }

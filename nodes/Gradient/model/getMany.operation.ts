@@ -13,13 +13,13 @@ export const readLimits = () => ({ maxConcurrentRequests: 1 });
 export async function execute(
 	this: IExecuteFunctions,
 	{ items: [item] }: Unit,
-	{ client, signal }: Connection,
+	{ listModels, signal }: Connection,
 ): Promise<OutputItem[][]> {
 	const returnAll = this.getNodeParameter('returnAll', item, false) as boolean;
 	const limit = returnAll ? Infinity : (this.getNodeParameter('limit', item, 50) as number);
 	if (!(limit >= 1))
 		throw invalidFields(this.getNode(), ["'Limit' must be a number of at least 1"]);
 
-	const models = await client.listModels({ signal });
-	return [models.slice(0, limit).map((model) => ({ json: model as IDataObject }))];
+	const models = await listModels({ signal });
+	return [models.slice(0, limit).map((model) => ({ json: model as unknown as IDataObject }))];
 }

@@ -6,6 +6,8 @@ import { asText, isUnset } from '../../shared/form/values';
 export interface IncomingItem {
 	json: JsonObject;
 	index: number;
+	/** The parts of a message that its files are. */
+	attachments?: JsonObject[];
 }
 
 const MEMBER_TYPES = ['message', 'function_call', 'function_call_output', 'reasoning'];
@@ -60,11 +62,13 @@ interface FieldNames {
 }
 
 /** What became of an item; `problem` says why there is no input item. */
-interface Outcome {
+export interface Outcome {
 	inputItem?: JsonObject;
 	/** It comes from an earlier conversation, not from the fields of the user's items. */
 	isMember?: boolean;
 	problem?: string;
+	/** There is no text, which is no problem where there are files. */
+	isNothing?: true;
 }
 
 /**
@@ -122,8 +126,9 @@ export function toInputItem(json: JsonObject, fields: FieldNames): Outcome {
 const isForCall = (json: JsonObject) =>
 	`is for the call '${asText(json.call_id)}' of ${asText(json.name)}`;
 
-const nothingIn = (field: string) => ({
+const nothingIn = (field: string): Outcome => ({
 	problem: `has nothing in the field '${field}' ('Content Field')`,
+	isNothing: true,
 });
 
 /** A field by its name, or by a path with dots where no field has that name. */

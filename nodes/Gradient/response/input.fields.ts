@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { SINCE_1_1 } from '../version';
+import { attachmentsField } from './attachments.fields';
 import { messagesField } from './messages.fields';
 
 /** Version 1 took all incoming items for these, and had no field to say otherwise. */
@@ -70,6 +71,14 @@ export const inputFields: INodeProperties[] = [
 	},
 	messagesField,
 	{
+		displayName:
+			"For a chat over many turns, connect a memory below this node. For output parsers and fallback models, take n8n's AI Agent with the DigitalOcean Gradient Chat Model. <a data-action='openSelectiveNodeCreator' data-action-parameter-creatorview='AI'>Insert one</a>",
+		name: 'agentNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { inputType: ['messages'] }, hide: { '@tool': [true] } },
+	},
+	{
 		displayName: 'Items Are',
 		name: 'itemsAre',
 		type: 'options',
@@ -120,6 +129,7 @@ export const inputFields: INodeProperties[] = [
 	},
 	{ ...roleField, displayOptions: { show: { inputType: ['items'], '@version': [1] } } },
 	{ ...roleField, displayOptions: { show: INPUT_ITEMS } },
+	attachmentsField,
 	{
 		displayName: 'Input (JSON)',
 		name: 'inputJson',

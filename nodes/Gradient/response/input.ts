@@ -11,6 +11,7 @@ import {
 	unansweredCalls,
 } from './incomingItems';
 import { rowFields } from './messages.fields';
+import { attachTo, fromFiles, withAttachments } from './messageFiles';
 import type { CreateParameters, MessageRow, PartRow } from './parameters';
 
 /** An input as built, not yet checked: the request's schema does that. */
@@ -37,9 +38,9 @@ export function buildInput(
 ): BuiltInput {
 	switch (parameters.inputType) {
 		case 'text':
-			return { ...toInput("'Prompt'", []), input: promptOf(parameters, report) };
+			return fromText(promptOf(parameters, report), items[0]?.attachments);
 		case 'messages':
-			return fromMessages(parameters, report);
+			return fromMessages(parameters, report, items[0]?.attachments);
 		case 'items':
 			return fromItems(parameters, items, report);
 		case 'json':
@@ -72,7 +73,21 @@ const toInput = (
 	labels,
 });
 
-function fromMessages({ messages = [], options }: CreateParameters, report: Report): BuiltInput {
+/** A text as such is what all servers take; beside files it is a part of a message. */
+function fromText(prompt: string, attachments: JsonObject[] = []): BuiltInput {
+	const field = "'Prompt'";
+	if (attachments.length === 0 || prompt.trim() === '') {
+		return { ...toInput(field, []), input: prompt };
+	}
+	const item = withAttachments({ role: 'user', content: prompt }, attachments);
+	return toInput(field, [{ item, place: field }]);
+}
+
+function fromMessages(
+	{ messages = [], options }: CreateParameters,
+	report: Report,
+	attachments: JsonObject[] = [],
+): BuiltInput {
 	const isTyped = asScalar(options.sendMessageType) === true;
 	const entries = messages.flatMap((row, index): Entry[] => {
 		const place = `'Messages' row ${index + 1}`;
@@ -85,7 +100,8 @@ function fromMessages({ messages = [], options }: CreateParameters, report: Repo
 			place: `${place} 'Conversation' entry ${position + 1}`,
 		}));
 	});
-	return toInput("'Messages'", fitEntries(entries), labelsOf(rowFields));
+	const fit = attachTo(fitEntries(entries), attachments, isTyped);
+	return toInput("'Messages'", fit, labelsOf(rowFields));
 }
 
 /** Other input items have their type anyway. */
@@ -198,11 +214,17 @@ function fromItems(
 		itemsAre
 	];
 	const problems: string[] = [];
-	const entries = items.flatMap(({ json, index }): Entry[] => {
+	const entries = items.flatMap(({ json, index, attachments = [] }): Entry[] => {
 		const place = `incoming item ${index}`;
-		const { inputItem, isMember, problem } = read(json, fields);
+		const outcome = read(json, fields);
+		const { inputItem, isMember, problem } = outcome.isNothing
+			? fromFiles(attachments, outcome)
+			: outcome;
 		if (problem) problems.push(`${place} ${problem}`);
-		return inputItem ? [{ item: inputItem, place, isOwn: !isMember }] : [];
+		if (!inputItem) return [];
+		const isUsers = !isMember && inputItem.role === 'user';
+		const item = isUsers ? withAttachments(inputItem, attachments) : inputItem;
+		return [{ item, place, isOwn: !isMember }];
 	});
 	const place = "'conversation' of the incoming items";
 	const conversation = (areTexts ? [] : conversationOf(items)).map(

@@ -91,6 +91,7 @@ export interface CreateParameters {
 	contentField?: string;
 	roleField?: string;
 	inputJson?: unknown;
+	attachments?: unknown;
 	instructions: unknown;
 	/** Left out: text. */
 	outputFormat?: 'text' | 'json' | 'schema';
@@ -122,7 +123,9 @@ export function readParameters(context: IExecuteFunctions, item: number): Create
 			contentField: read('contentField', ''),
 			roleField: read('roleField', ''),
 		}),
-		...(inputType === 'json' && { inputJson: read<unknown>('inputJson', '') }),
+		...(inputType === 'json'
+			? { inputJson: read<unknown>('inputJson', '') }
+			: { attachments: read<unknown>('attachments', '') }),
 		instructions: read<unknown>('instructions', ''),
 		outputFormat,
 		...(outputFormat === 'schema' && { outputSchema: readOutputSchema(read) }),

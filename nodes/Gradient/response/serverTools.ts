@@ -1,5 +1,12 @@
 import type { JsonObject } from '../../shared/client/json';
-import { type Report, asJsonObject, asScalar, asText, isUnset } from '../../shared/form/values';
+import {
+	type Report,
+	asJsonObject,
+	asScalar,
+	asText,
+	isUnset,
+	listOf,
+} from '../../shared/form/values';
 import type { McpServer } from './mcpServer';
 import type { ServerToolRow } from './parameters';
 
@@ -77,9 +84,3 @@ const numbers = (fields: JsonObject): JsonObject =>
 			isUnset(value) ? [] : [[key, asScalar(value)]],
 		),
 	);
-
-/** Comma-separated, or the list that an expression gave. */
-const listOf = (value: unknown): string[] =>
-	(Array.isArray(value) ? value.map(asText) : asText(value).split(','))
-		.map((one) => one.trim())
-		.filter(Boolean);

@@ -10,7 +10,7 @@ export interface FormWords {
 }
 
 export const GRADIENT_FORM: FormWords = {
-	slowDown: "lower 'Max Concurrent Requests', or raise 'Delay Between Requests' or 'Max Retries'",
+	slowDown: "lower 'Max Concurrent Requests', or raise 'Delay Between Requests'",
 	stopStreaming: "set 'Stream' in 'Options' to Off",
 	startStreaming: "set 'Stream' in 'Options' to On",
 };
@@ -22,13 +22,16 @@ const TOO_LONG =
 const NOT_PAID =
 	/\b(balance|pre-?paid|prepayment|suspended|billing|payment|unpaid|credits|top[- ]?up)\b|insufficient_quota/i;
 
+/** transformers serve 5.23, asked for another model than its own. */
+const OTHER_MODEL = /\bpinned to\b/i;
+
 const EARLIER_RESPONSE = /previous[_ ]response|response with id/i;
 
 /** What the user can do about a failure; '' where nobody can say. */
 export function adviceFor(error: GradientApiError, form: FormWords): string {
 	const { message, details } = error;
 	const { kind, status = 0, redirectedTo, retryAfterMs = 0, parameter = '' } = details;
-	const { mayRunOn, partial, wasReported, isHeadless } = details;
+	const { mayRunOn, partial, wasReported, isHeadless, isHopeless } = details;
 	/** All the words by which the API says what it is about. */
 	const said = [message, details.code, details.type].filter(Boolean).join(' ');
 	if (kind === 'timeout') {
@@ -70,6 +73,7 @@ export function adviceFor(error: GradientApiError, form: FormWords): string {
 	if ((status === 404 || status === 400) && EARLIER_RESPONSE.test(`${parameter} ${message}`)) {
 		return "The API keeps no earlier responses. Remove 'previous_response_id' from 'Additional Fields (JSON)', and send the conversation itself.";
 	}
+	if (isHopeless) return NOBODY_THROUGH;
 	if (status === 429 && retryAfterMs > MAX_WAIT_MS) {
 		const at = new Date(Date.now() + retryAfterMs).toISOString().slice(0, 16).replace('T', ' ');
 		return `A quota of your account is used up; it is reset at ${at} UTC. Until then each request is refused, so none is repeated.`;
@@ -84,12 +88,16 @@ export function adviceFor(error: GradientApiError, form: FormWords): string {
 	if (status === 500) {
 		return "The fault is on the side of the server. Try again later. If that does not help, check 'Model', and the tool calls in the history: some servers answer so where they do not know the model, or cannot read what a model wrote before.";
 	}
+	if (status === 400 && OTHER_MODEL.test(said)) return ADVICE[404];
 	if (status > 500) return 'The fault is on the side of the server. Try again later.';
 	return (ADVICE[status] ?? '').replaceAll(
 		'{model}',
 		details.model ? ` (now ${details.model})` : '',
 	);
 }
+
+const NOBODY_THROUGH =
+	'Requests that are refused wait for as long as others with the same key get through, and none did. Check the quotas and the billing of your DigitalOcean account, and whether something else uses up the limit of this key. What was waiting was not sent.';
 
 const SHORTEN =
 	"Shorten the input, or lower 'Max Output Tokens', or choose a model with a longer context.";

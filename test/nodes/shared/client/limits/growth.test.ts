@@ -9,7 +9,7 @@ import {
 import { type Read, costOf, times } from '../../../../support/cost';
 import { functionCall, message, reasoning } from '../../../../support/responses';
 import { KEY } from '../support';
-import { readBody, readErrorBody, readEvents, readModelList } from './readers';
+import { readBody, readCatalogueOf, readErrorBody, readEvents, readModelList } from './readers';
 
 const WITHIN = { growth: 15, turnMs: 200 };
 
@@ -180,6 +180,25 @@ const BODIES: Array<[string, number, (size: number) => string]> = [
 	['thoughts', 400, (n) => answer(times(n, (i) => reasoning(`Thought ${i}`)))],
 	['calls', 400, (n) => answer(times(n, (i) => functionCall('f', '{"a":1}', `call_${i}`)))],
 	[
+		'calls that the server ran',
+		300,
+		(n) =>
+			answer(
+				times(n, (i) => ({ type: 'mcp_call', name: 'f', arguments: `{"a":${i}}`, output: '[1]' })),
+			),
+	],
+	[
+		'calls with their results beside them',
+		200,
+		(n) =>
+			answer(
+				times(n, (i) => [
+					functionCall('f', '{}', `call_${i}`),
+					{ type: 'function_call_output', call_id: `call_${i}`, output: 'x' },
+				]).flat(),
+			),
+	],
+	[
 		'choices',
 		900,
 		(n) => JSON.stringify({ choices: times(n, () => ({ message: { content: 'Hi' } })) }),
@@ -290,6 +309,12 @@ describe('Ten times as much takes at most fifteen times as long', () => {
 		],
 	])('in the list of models: %s', async (_what, size, make) => {
 		await expectGrowth(prepared(make, readModelList), size);
+	});
+
+	test('in the catalogue of the control plane', async () => {
+		const make = (n: number) =>
+			JSON.stringify({ models: times(n, (i) => ({ id: `m-${i}`, endpoints: [{ endpoint: i }] })) });
+		await expectGrowth(prepared(make, readCatalogueOf), 400);
 	});
 
 	test('in the headers', async () => {
