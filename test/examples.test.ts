@@ -193,6 +193,26 @@ const EXAMPLES: Record<string, Record<string, Example>> = {
 			},
 		},
 	},
+	'mails-to-data-table': {
+		'each mail is a row, with null for what it does not say': {
+			nodeTypes: { 'n8n-nodes-base.dataTable': dataTable(inserted) },
+			answer: (input) => {
+				const [, name] = /^Mail from (.+):/.exec(String(input)) ?? [];
+				const date = name === 'Ada Lindqvist' ? '2026-11-03' : null;
+				const items = ['a lamp', 'a cup'];
+				const row = { name, city: 'Porto', amount: 89.5, date, items };
+				return json(textResponse(`\`\`\`json\n${JSON.stringify(row)}\n\`\`\``));
+			},
+			check() {
+				const row = { city: 'Porto', amount: 89.5, items: 'a lamp, a cup' };
+				expect(inserted).toEqual([
+					{ ...row, name: 'Ada Lindqvist', date: '2026-11-03' },
+					{ ...row, name: 'Bruno Costa', date: null },
+					{ ...row, name: 'Chiara Rossi', date: null },
+				]);
+			},
+		},
+	},
 	'describe-picture': {
 		'the picture goes along with the prompt': {
 			answer: [json(textResponse('The green one is the highest.'))],
@@ -216,23 +236,17 @@ const EXAMPLES: Record<string, Record<string, Example>> = {
 			},
 		},
 	},
-	'mails-to-data-table': {
-		'each mail is a row, with null for what it does not say': {
-			nodeTypes: { 'n8n-nodes-base.dataTable': dataTable(inserted) },
-			answer: (input) => {
-				const [, name] = /^Mail from (.+):/.exec(String(input)) ?? [];
-				const date = name === 'Ada Lindqvist' ? '2026-11-03' : null;
-				const items = ['a lamp', 'a cup'];
-				const row = { name, city: 'Porto', amount: 89.5, date, items };
-				return json(textResponse(`\`\`\`json\n${JSON.stringify(row)}\n\`\`\``));
-			},
-			check() {
-				const row = { city: 'Porto', amount: 89.5, items: 'a lamp, a cup' };
-				expect(inserted).toEqual([
-					{ ...row, name: 'Ada Lindqvist', date: '2026-11-03' },
-					{ ...row, name: 'Bruno Costa', date: null },
-					{ ...row, name: 'Chiara Rossi', date: null },
-				]);
+	'many-items-in-batches': {
+		'each row keeps its id, three at a time': {
+			answer: (input) => json(textResponse(`About ${String(input)}`)),
+			check(result) {
+				const answers = result.json('All Answers');
+				expect(answers.map(({ id }) => id)).toEqual([101, 102, 103, 104, 105, 106, 107]);
+				for (const { text, answer } of answers) {
+					expect(answer).toMatchObject({ text: `About ${String(text)}` });
+				}
+				const batches = result.run.data.resultData.runData['Save Here'];
+				expect(batches.map(({ data }) => data?.main[0]?.length)).toEqual([3, 3, 1]);
 			},
 		},
 	},

@@ -19,9 +19,9 @@ const shownFor = (resource: string, operation: string, properties: INodeProperti
 		},
 	}));
 
-/** Connected tools are for responses only. The tool that n8n makes of this node has no port anyway. */
+/** Tools and a memory are for responses only. The tool that n8n makes of this node has no port anyway. */
 const INPUTS =
-	"={{ $parameter.resource === 'model' ? ['main'] : ['main', { type: 'ai_tool', displayName: 'Tools' }] }}";
+	"={{ $parameter.resource === 'model' ? ['main'] : ['main', { type: 'ai_memory', displayName: 'Memory', maxConnections: 1 }, { type: 'ai_tool', displayName: 'Tools' }] }}";
 
 const OUTPUTS =
 	"={{ $parameter.resource !== 'model' && $parameter.separateToolCalls ? [{ type: 'main', displayName: 'Response' }, { type: 'main', displayName: 'Tool Calls' }] : ['main'] }}";
@@ -34,8 +34,11 @@ export class Gradient implements INodeType {
 		group: ['transform'],
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Create responses with the models of DigitalOcean Inference (Gradient)',
+		// what tells two of these nodes apart on the canvas is the model, which n8n gives as its mere id
+		subtitle:
+			"={{ $parameter.resource === 'model' ? 'Get many models' : $parameter.model.value ?? $parameter.model }}",
+		description:
+			'Message a language model of DigitalOcean Gradient serverless inference: texts, many items at once, tools, structured output',
 		defaults: { name: 'DigitalOcean Gradient' },
 		usableAsTool: true,
 		inputs: INPUTS,
@@ -74,7 +77,7 @@ export class Gradient implements INodeType {
 						name: 'Create',
 						value: 'create',
 						description: 'Let a model answer a prompt, messages or items',
-						action: 'Create response',
+						action: 'Message a model',
 					},
 				],
 			},
@@ -90,7 +93,7 @@ export class Gradient implements INodeType {
 						name: 'Get Many',
 						value: 'getMany',
 						description: 'List the models of the catalogue',
-						action: 'Get many models',
+						action: 'List the models',
 					},
 				],
 			},

@@ -16,7 +16,7 @@ export class LmChatGradient implements INodeType {
 		icon: { light: 'file:../Gradient/gradient.svg', dark: 'file:../Gradient/gradient.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{ $parameter.model.value }}',
+		subtitle: '={{ $parameter.model.value ?? $parameter.model }}',
 		description: 'Give the models of DigitalOcean Gradient to an AI Agent or a chain',
 		defaults: { name: 'DigitalOcean Gradient Chat Model' },
 		inputs: [],

@@ -151,20 +151,6 @@ const RUNS: Record<string, () => Promise<void>> = {
 			content: 'Rayleigh scattering.',
 		});
 	},
-	'describe-picture': async () => {
-		gradient.server.answer([text('The green one is the highest.')]);
-		const execution = await run('describe-picture');
-		expect(execution.status).toBe('success');
-		expect(execution.json('Describe')).toMatchObject([{ text: 'The green one is the highest.' }]);
-		const [[{ content }]] = inputs() as IDataObject[][];
-		expect(content).toMatchObject([
-			{ type: 'input_text' },
-			{
-				type: 'input_image',
-				image_url: expect.stringMatching(/^data:image\/png;base64,/) as string,
-			},
-		]);
-	},
 	'mails-to-data-table': async () => {
 		const row = { name: 'Ada', city: 'Porto', amount: 89.5, date: '2026-11-03', items: ['a lamp'] };
 		gradient.server.answer(() => text(JSON.stringify(row)));
@@ -179,6 +165,31 @@ const RUNS: Record<string, () => Promise<void>> = {
 				items: 'a lamp',
 			});
 		}
+	},
+	'describe-picture': async () => {
+		gradient.server.answer([text('The green one is the highest.')]);
+		const execution = await run('describe-picture');
+		expect(execution.status).toBe('success');
+		expect(execution.json('Describe')).toMatchObject([{ text: 'The green one is the highest.' }]);
+		const [[{ content }]] = inputs() as IDataObject[][];
+		expect(content).toMatchObject([
+			{ type: 'input_text' },
+			{
+				type: 'input_image',
+				image_url: expect.stringMatching(/^data:image\/png;base64,/) as string,
+			},
+		]);
+	},
+	'many-items-in-batches': async () => {
+		const execution = await run('many-items-in-batches');
+		expect(execution.status).toBe('success');
+		const answers = execution.json('All Answers');
+		expect(answers).toHaveLength(7);
+		expect(answers[6]).toMatchObject({
+			id: 107,
+			answer: { text: expect.stringContaining('Echo') },
+		});
+		expect(execution.runs('Save Here')).toHaveLength(3);
 	},
 	'triage-support-tickets': async () => {
 		byInput([[/502/, call('alert_on_call', { summary: 'Down', severity: 'critical' })]]);

@@ -143,18 +143,26 @@ const cases: Array<[title: string, form: IDataObject, ...problems: string[]]> = 
 		"'Metadata' row 1 'Name' is empty",
 		"'Metadata' has 'a' twice",
 	],
-	['a tool without a name', tool({}), "'Tools' row 1 'Name' is required"],
-	['a tool name with a blank', tool({ name: 'get weather' }), `'Tools' row 1 'Name' ${NAME_RULE}`],
-	['a tool name too long', tool({ name: 'n'.repeat(65) }), `'Tools' row 1 'Name' ${NAME_RULE}`],
+	['a tool without a name', tool({}), "'Functions and Server Tools' row 1 'Name' is required"],
+	[
+		'a tool name with a blank',
+		tool({ name: 'get weather' }),
+		`'Functions and Server Tools' row 1 'Name' ${NAME_RULE}`,
+	],
+	[
+		'a tool name too long',
+		tool({ name: 'n'.repeat(65) }),
+		`'Functions and Server Tools' row 1 'Name' ${NAME_RULE}`,
+	],
 	[
 		'parameters that are no object',
 		tool({ name: 'f', parametersMode: 'schema', parametersSchema: '["city"]' }),
-		"'Tools' row 1 'JSON Schema' must be a JSON object",
+		"'Functions and Server Tools' row 1 'JSON Schema' must be a JSON object",
 	],
 	[
 		'an example that is no JSON',
 		tool({ name: 'f', parametersMode: 'example', parametersExample: 'city: Paris' }),
-		"'Tools' row 1 'Example (JSON)' is not valid JSON",
+		"'Functions and Server Tools' row 1 'Example (JSON)' is not valid JSON",
 	],
 	[
 		'parameters without names and with one twice',
@@ -163,8 +171,8 @@ const cases: Array<[title: string, form: IDataObject, ...problems: string[]]> = 
 			parametersMode: 'fields',
 			parameters: { parameter: [{ name: '' }, { name: 'a' }, { name: ' a ' }] },
 		}),
-		"'Tools' row 1 'Parameter List' row 1 'Name' is empty",
-		"'Tools' row 1 'Parameter List' has 'a' twice",
+		"'Functions and Server Tools' row 1 'Parameter List' row 1 'Name' is empty",
+		"'Functions and Server Tools' row 1 'Parameter List' has 'a' twice",
 	],
 	[
 		'a tool choice without a function',
@@ -204,7 +212,7 @@ test('All that is wrong in different places of the form is said at once', async 
 		options: { temperature: 3, topP: 2, stop: ['a', 'b', 'c', 'd', 'e'] },
 	});
 	expect(error?.message).toBe(
-		`6 fields need a correction: ${NO_PROMPT}; 'Model' is empty; 'Stop Sequences' must have at most 4 entries; 'Temperature' must be at most 2; 'Tools' row 1 'Name' ${NAME_RULE}; 'Top P' must be at most 1 [item 0]`,
+		`6 fields need a correction: ${NO_PROMPT}; 'Model' is empty; 'Stop Sequences' must have at most 4 entries; 'Temperature' must be at most 2; 'Functions and Server Tools' row 1 'Name' ${NAME_RULE}; 'Top P' must be at most 1 [item 0]`,
 	);
 	expect(gradient.server.requests).toEqual([]);
 });

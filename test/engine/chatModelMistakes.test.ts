@@ -8,7 +8,14 @@ import { FORM, MODEL_NODE, type Work, startWithModel, withModel } from '../suppo
 import { errorBodies } from '../support/errorBodies';
 import { useGradient } from '../support/gradientNode';
 import { ifHost } from '../support/host';
-import { functionCall, message, reasoning, responseOf, textResponse } from '../support/responses';
+import {
+	functionCall,
+	message,
+	reasoning,
+	responseOf,
+	textResponse,
+	usage,
+} from '../support/responses';
 import { frame, typedEvents } from '../support/streams';
 import { refusals } from '../support/strictHistory';
 
@@ -343,6 +350,15 @@ describe('In a stream', () => {
 });
 
 describe('An answer with neither text nor a call', () => {
+	test('that used up its tokens names the field, where the server calls it complete', async () => {
+		gradient.server.answer(json(responseOf([])));
+		const form = { ...FORM, options: { maxOutputTokens: usage.output_tokens } };
+		await expect(invoke(form)).rejects.toMatchObject({
+			message:
+				"The model used up its output tokens and wrote no answer. Raise 'Max Output Tokens' in 'Options'",
+		});
+	});
+
 	const filtered = { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
 
 	test.each([
@@ -389,6 +405,14 @@ describe('n8n’s log says', () => {
 	])('that an answer %s', async (_name, extra, words) => {
 		gradient.server.answer(json(textResponse('The capital of', extra)));
 		expect(await notesOf(ask)).toEqual([expect.stringContaining(words)]);
+	});
+
+	test('that an answer may be cut off, where the server does not tell', async () => {
+		gradient.server.answer(json(textResponse('The capital of')));
+		const form = { ...FORM, options: { maxOutputTokens: usage.output_tokens } };
+		const run = await startWithModel(gradient, ask, form).result;
+		const notes = run.hints(MODEL_NODE).map(({ message: words }) => words);
+		expect(notes).toEqual([expect.stringMatching(/may be cut off.*Raise 'Max Output Tokens'/)]);
 	});
 
 	test('nothing of an answer that is whole', async () => {

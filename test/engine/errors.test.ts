@@ -27,6 +27,36 @@ async function errorOf(answer: Answer, form = ONCE) {
 	return { result, error: error as NodeApiError };
 }
 
+/** A row of 'Messages' with a call, and what may stand before it. */
+const rows = (...before: IDataObject[]): IDataObject => ({
+	...ONCE,
+	inputType: 'messages',
+	messages: {
+		message: [
+			...before,
+			{ type: 'function_call', callId: 'call_1', name: 'get_weather', arguments: '{}' },
+			{ type: 'message', role: 'user', content: 'And now?' },
+		],
+	},
+});
+
+test('Where a server fails on rows that do not begin with a message, that is what can be done', async () => {
+	const failed = raw('Internal Server Error', 'text/plain', { status: 500 });
+	const advice = "Put a message of the user before it, in 'Messages'";
+	const { error } = await errorOf(failed, rows());
+	expect(error.description).toContain(advice);
+	const first = { type: 'message', role: 'user', content: 'Hi' };
+	const { error: other } = await errorOf(failed, rows(first));
+	expect(other.description).not.toContain(advice);
+});
+
+test("A server that has another model says so, and the field is named: transformers serve's words", async () => {
+	const detail = "Server is pinned to 'scripted'; requested 'nobody'.";
+	const { error } = await errorOf(json({ detail }, { status: 400 }));
+	expect(error.message).toContain(detail);
+	expect(error.description).toContain("Check 'Model'");
+});
+
 const UNTITLED = 'The API answered with HTTP';
 const PAGE = 'The server sent a web page: DigitalOcean - Maintenance';
 

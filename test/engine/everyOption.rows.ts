@@ -286,9 +286,9 @@ export const rows: Record<string, OptionRow> = {
 	'options.stream': { form: TEXT, to: 'on' },
 	'options.includeUsage': { form: withOptions({ stream: 'on' }), to: false },
 	'options.temperature': { form: TEXT, to: 0.5 },
-	'options.toolChoice.choice.mode': { form: TEXT, to: 'required' },
-	'options.toolChoice.choice.functionName': {
-		form: withOptions({ toolChoice: { choice: { mode: 'function' } } }),
+	'options.toolChoice': { form: TEXT, to: 'required' },
+	'options.toolChoiceFunction': {
+		form: withOptions({ toolChoice: 'function' }),
 		from: 'f',
 		to: 'g',
 	},

@@ -12,7 +12,7 @@ type Leaf = [path: string, property: INodeProperties];
 
 /** The properties that hold a value, those within collections included. */
 function leavesOf(properties: INodeProperties[], parent = ''): Leaf[] {
-	return properties.flatMap((property) => {
+	return properties.filter(isNew).flatMap((property) => {
 		const path = `${parent}${property.name}`;
 		const options = property.options ?? [];
 		if (property.type === 'collection') return leavesOf(options as INodeProperties[], `${path}.`);
@@ -33,7 +33,7 @@ const loadedLeaves = () => {
 		throw new Error('The node has versions: walk all of them');
 	}
 	return leavesOf(node.description.properties).filter(
-		([, property]) => property.type !== 'notice' && isNew(property) && !hasOneValue(property),
+		([, property]) => property.type !== 'notice' && !hasOneValue(property),
 	);
 };
 

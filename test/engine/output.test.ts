@@ -361,6 +361,12 @@ describe('The hint beside the output', () => {
 			{ options: { maxOutputTokens: 4 } },
 		],
 		[
+			'nothing at all names it too, and no other reason',
+			used([]),
+			"The answer may be cut off: it is as long as 'Max Output Tokens' allows, and this server does not tell. Raise 'Max Output Tokens' in 'Options' [item 0]",
+			{ options: { maxOutputTokens: 4 } },
+		],
+		[
 			'an answer of reasoning alone says where it is, and what to set',
 			responseOf([reasoning('It is Paris.')]),
 			"The model wrote no answer, only reasoning: what it has to say may be in 'reasoning'. Set 'Reasoning Effort' in 'Options' to None [item 0]",

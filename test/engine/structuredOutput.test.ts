@@ -28,6 +28,8 @@ beforeEach(() => {
 	};
 });
 
+const WITH_CONVERSATION = { includeInOutput: ['conversation'] };
+
 const VALUE = { city: 'Oslo', amount: 12.5 };
 const GOOD = JSON.stringify(VALUE);
 const said = (text: string) => json(textResponse(text));
@@ -40,7 +42,8 @@ describe('The item', () => {
 	test('gets the value beside the text', async () => {
 		gradient.server.answer(said(GOOD));
 		const [item] = (await gradient.run(form)).json(NODE);
-		expect(item).toMatchObject({ output: VALUE, text: GOOD, tool_calls: [] });
+		expect(item).toMatchObject({ output: VALUE, text: GOOD });
+		expect(item).not.toHaveProperty('tool_calls');
 	});
 
 	test('is the body with the value, where it is not simplified', async () => {
@@ -58,14 +61,10 @@ describe('The item', () => {
 
 	test('has the same text and conversation, whichever way the value came', async () => {
 		gradient.server.answer(called('output', GOOD));
-		const options = { structuredOutputBy: 'functionCall' };
+		const options = { structuredOutputBy: 'functionCall', ...WITH_CONVERSATION };
 		const [item] = (await gradient.run({ ...form, options })).json(NODE);
-		expect(item).toMatchObject({
-			output: VALUE,
-			text: GOOD,
-			tool_calls: [],
-			finish_reason: 'stop',
-		});
+		expect(item).toMatchObject({ output: VALUE, text: GOOD, finish_reason: 'stop' });
+		expect(item).not.toHaveProperty('tool_calls');
 		expect(item.conversation).toEqual([
 			{ type: 'message', role: 'user', content: 'Hello' },
 			{ type: 'message', role: 'assistant', content: GOOD },
@@ -161,7 +160,7 @@ describe('With connected tools', () => {
 			said('12.5 in Oslo.'),
 			said(GOOD),
 		]);
-		const [item] = (await run()).json(NODE);
+		const [item] = (await run({ options: WITH_CONVERSATION })).json(NODE);
 		expect(item).toMatchObject({ output: VALUE, usage: { total_tokens: 3 * 107 } });
 		expect(item.tool_runs).toHaveLength(1);
 		const { bodies } = gradient.server;
@@ -184,8 +183,9 @@ describe('With connected tools', () => {
 
 	test('by Function Call the output is one more function among the tools', async () => {
 		gradient.server.answer([called('get_weather', '{}'), called('output', GOOD, 'call_2')]);
-		const [item] = (await run({ options: { structuredOutputBy: 'functionCall' } })).json(NODE);
-		expect(item).toMatchObject({ output: VALUE, text: GOOD, tool_calls: [] });
+		const options = { structuredOutputBy: 'functionCall', ...WITH_CONVERSATION };
+		const [item] = (await run({ options })).json(NODE);
+		expect(item).toMatchObject({ output: VALUE, text: GOOD });
 		const { bodies } = gradient.server;
 		expect(bodies.map(toolNamesOf)).toEqual(Array(2).fill(['get_weather', 'output']));
 		expect(bodies.map(({ tool_choice: choice }) => choice)).toEqual(['required', 'required']);
@@ -256,9 +256,7 @@ describe('Strict', () => {
 			tool: [{ type: 'function', name: 'f', strict: true, parameters: { parameter } }],
 		};
 		const [item] = (await gradient.run({ ...TEXT, tools })).json(NODE);
-		expect(item.tool_calls).toMatchObject([
-			{ args: { city: 'Oslo' }, arguments: { city: 'Oslo' } },
-		]);
+		expect(item.tool_calls).toMatchObject([{ args: { city: 'Oslo' } }]);
 		expect(gradient.server.bodies[0].tools).toEqual([
 			{
 				type: 'function',

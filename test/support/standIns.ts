@@ -235,6 +235,27 @@ export const httpRequestTool = (answer: (url: URL) => IDataObject): INodeType =>
 		},
 	);
 
+/** Loop Over Items 3: batches on the second output, and when all are done, what came back on the first. */
+const loopOverItems = defineNodeType(
+	'splitInBatches',
+	async function () {
+		const size = this.getNodeParameter('batchSize', 0) as number;
+		const context = this.getContext('node') as {
+			rest?: INodeExecutionData[];
+			done?: INodeExecutionData[];
+		};
+		if (context.rest) context.done = [...(context.done ?? []), ...this.getInputData()];
+		else context.rest = this.getInputData();
+		const batch = context.rest.slice(0, size);
+		context.rest = context.rest.slice(size);
+		return batch.length > 0 ? [[], batch] : [context.done ?? [], []];
+	},
+	{
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		properties: [parameter('batchSize', 'number', 1)],
+	},
+);
+
 export const standIns: Record<string, INodeType> = {
 	[MANUAL_TRIGGER]: defineNodeType('manualTrigger', forward, { group: ['trigger'], inputs: [] }),
 	[STICKY_NOTE]: defineNodeType('stickyNote', forward, { inputs: [], outputs: [] }),
@@ -243,5 +264,6 @@ export const standIns: Record<string, INodeType> = {
 	'n8n-nodes-base.merge': merge,
 	'n8n-nodes-base.noOp': defineNodeType('noOp', forward),
 	'n8n-nodes-base.set': editFields,
+	'n8n-nodes-base.splitInBatches': loopOverItems,
 	'n8n-nodes-base.splitOut': splitOut,
 };

@@ -19,10 +19,12 @@ import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
 import { incomingWithCalls } from './linkedCalls';
 import { readMcpServer } from './mcpServer';
+import { Memory, hasMemory } from './memory/memory';
 import { toOutputJson, toPartialJson, toToolCallJson } from './output';
 import { wantedOutput } from './outputFormat';
 import { readInputType, readItemsAre, readParameters } from './parameters';
 import { keptOf as keptOfItems, placeAnswer, placeCall, readPlacement } from './placement';
+import { describeUnsent } from './pictures';
 import { describeFixed } from './prompt';
 import { buildRequest } from './request';
 import { Requests } from './requests';
@@ -42,9 +44,9 @@ const DEFAULT_MAX_TOOL_ITERATIONS = 10;
 export function groupItems(context: IExecuteFunctions, count: number): number[][] {
 	const indexes = Array.from({ length: count }, (_, index) => index);
 	if (readInputType(context) !== 'items') return indexes.map((index) => [index]);
-	return readItemsAre(context) === 'inputItems'
-		? groupByResponse(context.getInputData().map(({ json }) => json))
-		: [indexes];
+	return readItemsAre(context) === 'userMessages'
+		? [indexes]
+		: groupByResponse(incomingWithCalls(context));
 }
 
 /** What 'Include' takes over from the incoming items. */
@@ -52,7 +54,12 @@ export const keptOf = (context: IExecuteFunctions, items: number[]) =>
 	keptOfItems(context, items, readPlacement(context, items[0]));
 
 /** How the units of one execution share the API: by the first item's form. */
-export const readLimits = (context: IExecuteFunctions) => readRequestOptions(context, 0);
+export function readLimits(context: IExecuteFunctions) {
+	const options = readRequestOptions(context, 0);
+	// what is said next builds on what was said before
+	const inTurn = hasMemory(context) ? 1 : undefined;
+	return { ...options, maxConcurrentRequests: options.maxConcurrentRequests ?? inTurn };
+}
 
 /**
  * Creates one response for a unit of items, tool rounds included. The form is read for the first item.
@@ -82,7 +89,7 @@ export async function execute(
 	const reading = readAttachments(this, items, parameters);
 	const attachments = await untilAborted(reading, signal);
 	const mcpServer = await readMcpServer(this, first, parameters);
-	const { request, problems } = buildRequest(
+	const { request: ownRequest, problems } = buildRequest(
 		parameters,
 		items.map((index) => ({
 			json: incoming[index],
@@ -94,7 +101,7 @@ export async function execute(
 	const tries = earlierTries(this);
 	const hints = describeFixed(this, parameters.inputType === 'text');
 	const planKey = `plan of ${first}`;
-	const wanted = await wantedOutput(parameters, request, connection, {
+	const wanted = await wantedOutput(parameters, ownRequest, connection, {
 		maxRepairs,
 		known: tries?.recall(planKey),
 		report: (problem) => problems.push(problem),
@@ -102,6 +109,10 @@ export async function execute(
 	});
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
 	if (wanted) tries?.keep(planKey, wanted.start);
+	const isCarried = parameters.inputType === 'items' && parameters.itemsAre === 'answers';
+	// that of a database may hang, too
+	const memory = await untilAborted(Memory.of(this, first, { isCarried, tries }), signal);
+	const request = memory?.before(ownRequest) ?? ownRequest;
 
 	const { simplify, separateToolCalls, options } = parameters;
 	const isLive = isListenedTo && request.stream === true;
@@ -147,7 +158,14 @@ export async function execute(
 
 	if (result.response.callAsText !== undefined) requests.sayUnheard(result.response.text);
 	if (result.unreadCall !== undefined) hints.push(describeUnread(result.unreadCall));
-	hints.push(...(result.notes ?? []), ...describeShortcomings(result.response));
+	await memory?.save(result, request.input).catch((error: unknown) => {
+		hints.push(`The answer is not in the memory: ${String((error as Error).message)}`);
+	});
+	hints.push(
+		...(result.notes ?? []),
+		...describeUnsent(this.getInputData()[first]?.binary, request),
+		...describeShortcomings(result.response),
+	);
 	const kept = keptOf(this, items);
 	const answer = toOutputJson(result, {
 		simplify,

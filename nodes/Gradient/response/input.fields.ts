@@ -71,6 +71,14 @@ export const inputFields: INodeProperties[] = [
 	},
 	messagesField,
 	{
+		displayName:
+			"For a chat over many turns, connect a memory below this node. For output parsers and fallback models, take n8n's AI Agent with the DigitalOcean Gradient Chat Model. <a data-action='openSelectiveNodeCreator' data-action-parameter-creatorview='AI'>Insert one</a>",
+		name: 'agentNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { inputType: ['messages'] }, hide: { '@tool': [true] } },
+	},
+	{
 		displayName: 'Items Are',
 		name: 'itemsAre',
 		type: 'options',

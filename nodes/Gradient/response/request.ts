@@ -11,6 +11,7 @@ import type { IncomingItem } from './incomingItems';
 import { type BuiltInput, buildInput } from './input';
 import type { McpServer } from './mcpServer';
 import type { CreateParameters } from './parameters';
+import { emptyDataUrls } from './pictures';
 import { buildTools } from './tools';
 import { toolFields } from './tools.fields';
 
@@ -49,13 +50,15 @@ export function buildRequest(
 	const tools = [...ownTools, ...connected.map(({ definition }) => definition)];
 	for (const { definition } of connected) {
 		if (ownTools.some(({ name }) => name === definition.name)) {
-			report(`'Tools' has a function '${definition.name}', and a connected tool has the same name`);
+			report(
+				`'Functions and Server Tools' has a function '${definition.name}', and a connected tool has the same name`,
+			);
 		}
 	}
 	const { fields, additional } = buildSettings(parameters, report);
 	const fromForm = {
 		...fields,
-		...chosenByOwnName(fields.tool_choice, connected),
+		...chosenFunction(fields.tool_choice, ownTools, connected),
 		...(instructions && { instructions }),
 		...(tools.length > 0 && { tools }),
 		...buildStream(parameters.options, isListenedTo),
@@ -66,6 +69,10 @@ export function buildRequest(
 		({ path }) => !(isInputReported && path.length === 1 && path[0] === 'input'),
 	);
 	problems.push(...problemsOf(violations, additional, (path) => placeOf(path, built)));
+	for (const { entry, part, key } of emptyDataUrls(built.input)) {
+		const place = placeOf(['input', entry, 'content', part, key], built);
+		problems.push(`${place} is a data URL with nothing in it: give it a file, or leave it out`);
+	}
 	const { input, ...rest } = {
 		...fromForm,
 		...additional,
@@ -75,15 +82,24 @@ export function buildRequest(
 	return { request: { ...rest, input } as ResponseRequest, problems };
 }
 
-/** The user knows a connected tool by its own name, the model by the legal one. */
-function chosenByOwnName(choice: unknown, connected: readonly ConnectedTool[]): JsonObject {
-	const chosen = isObject(choice) && isObject(choice.function) ? choice.function.name : undefined;
-	const tool = connected.find(
-		({ name, definition }) => name === chosen && definition.name !== name,
-	);
-	return tool && isObject(choice)
-		? { tool_choice: { ...choice, function: { name: tool.definition.name } } }
-		: {};
+/**
+ * The user knows a connected tool by its own name, the model by the legal one; and of a single function nobody needs
+ * the name.
+ */
+function chosenFunction(
+	choice: unknown,
+	ownTools: JsonObject[],
+	connected: readonly ConnectedTool[],
+): JsonObject {
+	if (!isObject(choice) || !isObject(choice.function)) return {};
+	const { name: chosen } = choice.function;
+	const names = [
+		...ownTools.flatMap(({ type, name }) => (type === 'function' ? { name, legal: name } : [])),
+		...connected.map(({ name, definition }) => ({ name, legal: definition.name })),
+	];
+	const only = chosen === '' && names.length === 1 ? names[0] : undefined;
+	const meant = only ?? names.find(({ name, legal }) => name === chosen && legal !== name);
+	return meant ? { tool_choice: { ...choice, function: { name: meant.legal } } } : {};
 }
 
 /**
@@ -119,10 +135,11 @@ function innerFields({ type, options = [] }: INodeProperties): INodeProperties[]
 	return type === 'collection' ? (options as INodeProperties[]) : [];
 }
 
-/** A place of the request in the words of the form: `'Tools' row 2 'Name'`. */
+/** A place of the request in the words of the form: `'Functions and Server Tools' row 2 'Name'`. */
 function placeOf(path: Violation['path'], built: BuiltInput): string {
 	const [key, entry, ...rest] = path;
-	if (key === 'tools') return ["'Tools'", ...inWords(path.slice(1), TOOL_LABELS)].join(' ');
+	if (key === 'tools')
+		return ["'Functions and Server Tools'", ...inWords(path.slice(1), TOOL_LABELS)].join(' ');
 	if (key !== 'input') return placeOfSetting(path);
 	if (entry === undefined) return built.field;
 	return [built.placeOf(Number(entry)), ...inWords(rest, built.labels)].join(' ');

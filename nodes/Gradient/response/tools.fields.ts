@@ -134,14 +134,24 @@ export const toolFields: INodeProperties[] = [
 	},
 ];
 
+/** Looks as that of n8n's own nodes. */
+export const toolsNotice: INodeProperties = {
+	displayName:
+		'Connect your own tools on the canvas, below this node: n8n runs them when the model calls them. Functions that your workflow answers, and tools that the server runs, are added here.',
+	name: 'toolsNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { hide: { '@tool': [true] } },
+};
+
 export const toolsField: INodeProperties = {
-	displayName: 'Tools',
+	displayName: 'Functions and Server Tools',
 	name: 'tools',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, sortable: true },
 	placeholder: 'Add Function or Server Tool',
 	default: {},
 	description:
-		'What the model may call. Calls of functions come out as tool_calls, for the workflow to run; all others DigitalOcean runs itself. What n8n should run itself is plugged into the Tools connector below the node instead.',
-	options: [{ displayName: 'Tool', name: 'tool', values: toolFields }],
+		'What the model may call. Calls of functions come out as tool_calls, for the workflow to answer; tools such as web search are run by the server.',
+	options: [{ displayName: 'Function or Server Tool', name: 'tool', values: toolFields }],
 };

@@ -8,12 +8,13 @@ import type { ToolRow } from './parameters';
 import { buildServerTool, deferred } from './serverTools';
 
 /**
- * The rows of 'Tools' as the request's `tools`. `report` is told what cannot be built.
+ * The rows of 'Functions and Server Tools' as the request's `tools`. `report` is told what cannot be built.
  * @param mcpServer that of the credential, where there is one
  */
 export function buildTools(rows: ToolRow[], report: Report, mcpServer?: McpServer): JsonObject[] {
 	const tools = rows.map((row, index) => {
-		const complain: Report = (problem) => report(`'Tools' row ${index + 1} ${problem}`);
+		const complain: Report = (problem) =>
+			report(`'Functions and Server Tools' row ${index + 1} ${problem}`);
 		return row.type === 'function'
 			? buildFunction(row, complain)
 			: buildServerTool(row, complain, mcpServer);
@@ -21,7 +22,7 @@ export function buildTools(rows: ToolRow[], report: Report, mcpServer?: McpServe
 	const isTokenUsed = tools.some(({ authorization }) => authorization !== undefined);
 	if (mcpServer && !isTokenUsed) {
 		report(
-			`'MCP Server Credential' is for ${mcpServer.url}, which no 'Server URL' of 'Tools' is: leave one empty, or choose another credential`,
+			`'MCP Server Credential' is for ${mcpServer.url}, which no 'Server URL' of 'Functions and Server Tools' is: leave one empty, or choose another credential`,
 		);
 	}
 	return tools;

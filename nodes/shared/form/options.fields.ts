@@ -3,6 +3,32 @@ import type { INodeProperties } from 'n8n-workflow';
 import { reasoningFields } from './reasoning.fields';
 import { cacheFields, sessionField } from './session.fields';
 
+const toolChoiceMode = (name: string, displayName: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'options',
+	default: 'auto',
+	description: 'Whether the model calls tools',
+	options: [
+		{ name: 'Auto', value: 'auto', description: 'The model decides' },
+		{ name: 'None', value: 'none', description: 'The model calls no tool' },
+		{ name: 'Required', value: 'required', description: 'The model calls at least one tool' },
+		{
+			name: 'Specific Function',
+			value: 'function',
+			description: 'The model calls the one function that there is, or the one that is named',
+		},
+	],
+});
+
+const functionName: INodeProperties = {
+	displayName: 'Function Name',
+	name: 'functionName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. get_weather',
+};
+
 /** Fields of the request that are rarely needed. Only those that the user added are sent. */
 export const optionFields: INodeProperties[] = [
 	{
@@ -177,37 +203,26 @@ export const optionFields: INodeProperties[] = [
 				displayName: 'Choice',
 				name: 'choice',
 				values: [
+					toolChoiceMode('mode', 'Mode'),
 					{
-						displayName: 'Mode',
-						name: 'mode',
-						type: 'options',
-						default: 'auto',
-						options: [
-							{ name: 'Auto', value: 'auto', description: 'The model decides' },
-							{ name: 'None', value: 'none', description: 'The model calls no tool' },
-							{
-								name: 'Required',
-								value: 'required',
-								description: 'The model calls at least one tool',
-							},
-							{
-								name: 'Specific Function',
-								value: 'function',
-								description: 'The model calls the function that is named below',
-							},
-						],
-					},
-					{
-						displayName: 'Function Name',
-						name: 'functionName',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. get_weather',
+						...functionName,
 						displayOptions: { show: { mode: ['function'] } },
 					},
 				],
 			},
 		],
+		displayOptions: { show: { '@version': [1] } },
+	},
+	{
+		...toolChoiceMode('toolChoice', 'Tool Choice'),
+		displayOptions: { show: { '@version': [{ _cnd: { gte: 1.1 } }] } },
+	},
+	{
+		...functionName,
+		displayName: 'Tool Choice Function Name',
+		name: 'toolChoiceFunction',
+		description: 'The function that Tool Choice means, where there are several',
+		displayOptions: { show: { '@version': [{ _cnd: { gte: 1.1 } }] } },
 	},
 	{
 		displayName: 'Top P',

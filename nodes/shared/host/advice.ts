@@ -22,6 +22,9 @@ const TOO_LONG =
 const NOT_PAID =
 	/\b(balance|pre-?paid|prepayment|suspended|billing|payment|unpaid|credits|top[- ]?up)\b|insufficient_quota/i;
 
+/** transformers serve 5.23, asked for another model than its own. */
+const OTHER_MODEL = /\bpinned to\b/i;
+
 const EARLIER_RESPONSE = /previous[_ ]response|response with id/i;
 
 /** What the user can do about a failure; '' where nobody can say. */
@@ -84,6 +87,7 @@ export function adviceFor(error: GradientApiError, form: FormWords): string {
 	if (status === 500) {
 		return "The fault is on the side of the server. Try again later. If that does not help, check 'Model', and the tool calls in the history: some servers answer so where they do not know the model, or cannot read what a model wrote before.";
 	}
+	if (status === 400 && OTHER_MODEL.test(said)) return ADVICE[404];
 	if (status > 500) return 'The fault is on the side of the server. Try again later.';
 	return (ADVICE[status] ?? '').replaceAll(
 		'{model}',

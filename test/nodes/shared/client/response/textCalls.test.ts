@@ -2,10 +2,7 @@ import fc from 'fast-check';
 
 import { findViolations } from '../../../../../nodes/shared/client';
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
-import {
-	CALL_LIMIT,
-	readTextCalls,
-} from '../../../../../nodes/shared/client/response/textCalls';
+import { CALL_LIMIT, readTextCalls } from '../../../../../nodes/shared/client/response/textCalls';
 import { functionCall, message, responseOf, textResponse } from '../../../../support/responses';
 
 const OFFERED = ['get_weather', 'get_time'];

@@ -182,6 +182,8 @@ describe('An error of the API', () => {
 			requestId: 'req_1',
 			attempts: 1,
 			...details,
+			// what was refused is the model, most of the time
+			...([403, 404].includes(said.status ?? 0) && { model: REQUEST.model }),
 		});
 		if (!/^(hugeMessage|validationReport)$/.test(name))
 			expect(body).toEqual('json' in answer ? answer.json : answer.body);
