@@ -9,8 +9,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { json } from '../../test/support/answers.js';
 import { MAILS, type Mail, bodiesForMails } from '../../test/support/columns.js';
 import { startGradientServer } from '../../test/support/gradientServer.js';
-import type { ResponseBody } from '../../test/support/responses.js';
+import { asChat } from './columns/chat.mjs';
 import { type Contestant, own, peers } from './columns/contestants.mjs';
+import { rootNodes } from './columns/rootNodes.mjs';
 import { installPeers } from './throughput/peers.mjs';
 
 /** What became of a mail. */
@@ -34,6 +35,7 @@ export async function columns({ alone = false }: { alone?: boolean }) {
 		process.stderr.write('\n');
 	}
 	process.stdout.write(`${summary(results, contestants)}\n\n${details(results)}\n`);
+	if (!alone) process.stdout.write(`\n${await rootNodes()}\n`);
 }
 
 async function runAll({ load }: Contestant): Promise<Outcome[]> {
@@ -59,23 +61,6 @@ async function runAll({ load }: Contestant): Promise<Outcome[]> {
 		process.stderr.write('.');
 	}
 	return outcomes;
-}
-
-/** For n8n's OpenAI Chat Model, which asks in the other form. */
-function asChat({ output = [], status }: ResponseBody): IDataObject {
-	const parts = output.flatMap((item) => (item.content ?? []) as IDataObject[]);
-	const content = parts.map(({ text = '' }) => text as string).join('');
-	const refusal = parts.map((part) => part.refusal).find(Boolean) ?? null;
-	const message = { role: 'assistant', content, refusal };
-	const finish_reason = status === 'incomplete' ? 'length' : 'stop';
-	return {
-		id: 'chatcmpl-1',
-		object: 'chat.completion',
-		created: 1795290338,
-		model: 'bench',
-		choices: [{ index: 0, message, finish_reason }],
-		usage: { prompt_tokens: 72, completion_tokens: 35, total_tokens: 107 },
-	};
 }
 
 function summary(results: Record<string, Outcome[]>, contestants: Record<string, Contestant>) {

@@ -283,7 +283,7 @@ test('What is wrong with the form is said in its words, with the item that it is
 		.getByText(/'Prompt' is empty/)
 		.first()
 		.waitFor();
-	expect(await form.output.innerText()).toMatch(/'Prompt' is empty \[item 1\]/i);
+	expect(await form.output.innerText()).toMatch(/'Prompt' is empty: [^[]+\[item 1\]/i);
 	await editor.shot('17-item-error');
 });
 

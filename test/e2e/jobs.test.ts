@@ -20,6 +20,9 @@ let n8n: N8n;
 let credential: CredentialLink;
 let editor: Editor;
 
+// each goes a long way
+jest.setTimeout(240_000);
+
 beforeAll(async () => {
 	gradient = await startGradientServer();
 	n8n = await startN8n({ name: 'n8n-jobs' });
@@ -31,6 +34,8 @@ beforeEach(async () => {
 	gradient.server.reset();
 	gradient.server.requireKey(KEY);
 	editor = await openEditor(n8n);
+	// long ways through the editor, on machines that do other things, too
+	editor.page.setDefaultTimeout(40_000);
 });
 
 afterEach(async () => {
@@ -85,7 +90,7 @@ test('A chat with memory', async () => {
 		return json(textResponse(isKnown ? 'Your name is Ada.' : 'Hello!'));
 	});
 	await editor.open('/workflow/new');
-	await steps.add('chat trigger', ['Chat Trigger']);
+	await steps.add(undefined, ['On chat message']);
 	if (await editor.page.getByTestId('node-parameters').isVisible()) await steps.closeForm();
 	await steps.add('gradient', [GRADIENT, 'Message a model'], 'When chat message received');
 	const form = await steps.form();
@@ -154,6 +159,9 @@ test('An approval by a person', async () => {
 	await steps.choose(back, 'inputType', 'Incoming Items');
 	await steps.choose(back, 'itemsAre', 'Answers to Tool Calls');
 	await editor.shot('job-approval-answers');
+	await page.emulateMedia({ colorScheme: 'dark' });
+	await editor.shot('job-approval-answers-dark');
+	await page.emulateMedia({ colorScheme: 'light' });
 	await steps.closeForm();
 	steps.count++;
 	const popup = page.context().waitForEvent('page');
@@ -184,7 +192,7 @@ test('Five rows keep their ids beside the answers, and the table shows them all'
 	const rows = [1, 2, 3, 4, 5].map((id) => ({ id, status: 'new', review: `Review ${id}` }));
 	await openWorkflow({ prompt: '={{ $json.review }}' }, rows);
 	const form = await steps.canvas.openNode('Gradient');
-	await steps.click(form.parameters.getByText('Add Option', { exact: true }));
+	await steps.click(form.parameters.getByPlaceholder('Add Option', { exact: true }));
 	await steps.click(
 		page.locator('.el-select-dropdown__item:visible').getByText('Include', { exact: true }),
 	);
@@ -200,6 +208,35 @@ test('Five rows keep their ids beside the answers, and the table shows them all'
 	expect(steps.count).toBeLessThanOrEqual(8);
 	const visible = form.output.locator('tbody tr').filter({ hasText: 'Echo: Review' });
 	expect(await visible.count()).toBe(5);
+});
+
+test('Structured fields', async () => {
+	const { page } = editor;
+	const invoice = { sender: 'ACME', amount: 12.5, date: '2026-11-28' };
+	gradient.server.answer(({ method }) =>
+		method === 'POST' ? json(textResponse(JSON.stringify(invoice))) : undefined,
+	);
+	await openWorkflow({ prompt: '={{ $json.mail }}' }, [{ mail: 'ACME wants 12.50 today.' }]);
+	const steps = new Steps(page, 'Three structured fields, from the open form');
+	const form = await steps.canvas.openNode('Gradient');
+	await steps.choose(form, 'outputFormat', 'JSON with a Schema');
+	for (const name of ['sender', 'date', 'amount']) {
+		steps.count++;
+		await form.add('Add Field');
+		await steps.type(form.field('name').locator('input').last(), name);
+	}
+	await steps.choose(form, 'type', 'Number');
+	await editor.shot('job-structured-form');
+	await steps.click(page.getByTestId('node-execute-button'));
+	await form.showOutputAs('Schema');
+	await form.output.getByText('ACME').first().waitFor();
+	await editor.shot('job-structured-output');
+	steps.note();
+	expect(steps.count).toBeLessThanOrEqual(12);
+	expect(await form.output.innerText()).toMatch(/output[^]*sender[^]*ACME[^]*amount[^]*12.5/);
+	expect(gradient.server.bodies[0]).toMatchObject({
+		text: { format: { type: 'json_schema' } },
+	});
 });
 
 test("A call's arguments can be dragged into a field", async () => {

@@ -1,6 +1,5 @@
 /** Who takes part, each as a user would set it up for ten mails: with all that it offers for structured output. */
 import path from 'node:path';
-import { PackageDirectoryLoader } from 'n8n-core';
 import type { IConnections, IDataObject, INode, INodeType } from 'n8n-workflow';
 
 import { COLUMNS, COLUMN_ROWS } from '../../../test/support/columns.js';
@@ -12,7 +11,7 @@ import {
 	node,
 	runWorkflow,
 } from '../../../test/support/engine.js';
-import { PEERS_FOLDER } from '../throughput/peers.mjs';
+import { LANGCHAIN, MODEL, loadPeer } from './peer.mjs';
 
 /** The row, or what a user reads where there is none. */
 export interface Result {
@@ -27,8 +26,6 @@ export interface Contestant {
 }
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
-const LANGCHAIN = '@n8n/n8n-nodes-langchain';
-const MODEL = { __rl: true, mode: 'id', value: 'bench' };
 const OUTPUT_FIELDS = { field: COLUMN_ROWS };
 
 const ours = (options: IDataObject): Contestant => ({
@@ -155,14 +152,6 @@ export const peers: Record<string, Contestant> = {
 function textOfOpenAi({ output }: IDataObject): unknown {
 	const [first] = (output ?? []) as Array<{ content?: Array<{ text?: unknown }> }>;
 	return first?.content?.[0]?.text;
-}
-
-/** Some nodes of an installed package, by n8n's own loader; all would take minutes. */
-function loadPeer(files: string[]) {
-	const loader = new PackageDirectoryLoader(path.join(PEERS_FOLDER, 'node_modules', LANGCHAIN));
-	for (const file of files) loader.loadNodeFromFile(`dist/nodes/${file}`);
-	loader.loadCredentialFromFile('../../n8n-nodes-base/dist/credentials/OpenAiApi.credentials.js');
-	return loader;
 }
 
 interface Setup extends Pick<RunOptions, 'loader' | 'credentials' | 'connections'> {

@@ -29,17 +29,14 @@ export class Steps {
 		await into.fill(text);
 	}
 
-	async press(key: string) {
-		this.count++;
-		await this.page.keyboard.press(key);
-	}
-
-	/** Adds a node behind a node, or the first one: the +, a search, and the entry, or several where one opens more. */
-	async add(words: string, entries: Array<string | RegExp>, after?: string) {
+	/** Adds a node behind a node, or the first one: the +, a search or none, and the entry, or several where one opens more. */
+	async add(words: string | undefined, entries: Array<string | RegExp>, after?: string) {
 		await this.click(after ? this.plusBehind(after) : this.firstPlus());
 		await this.page.getByTestId('node-creator').waitFor();
-		this.count++;
-		await this.canvas.search(words);
+		if (words) {
+			this.count++;
+			await this.canvas.search(words);
+		}
 		for (const entry of entries) {
 			this.count++;
 			await this.canvas.pick(entry);
@@ -62,7 +59,7 @@ export class Steps {
 	}
 
 	async closeForm() {
-		await this.press('Escape');
+		await this.click(this.page.getByTestId('ndv-close-button'));
 		await this.page.getByTestId('node-parameters').waitFor({ state: 'detached' });
 	}
 

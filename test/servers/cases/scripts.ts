@@ -284,7 +284,7 @@ const nothingCame = (on: Where): NonNullable<Case['differs']> => [
 	},
 	{
 		on: [...on, 'chatModel'],
-		expect: { error: failure(/./, /Max Output Tokens/), ran: [] },
+		expect: { error: failure(/Max Output Tokens/, /./), ran: [] },
 		why: 'likewise, and an agent has no hints',
 	},
 ];

@@ -1,7 +1,7 @@
-import { GradientApiError } from '../errors';
+import { GradientApiError, isGradientApiError } from '../errors';
 import { MESSAGE_LIMIT } from '../limits';
 import type { GradientResponse } from '../response/response';
-import type { Usage } from '../response/usage';
+import { type Usage, addUsage } from '../response/usage';
 
 const failure = (message: string, response: GradientResponse, usage: Usage) => {
 	const { id, text, reasoning, toolCalls: tool_calls } = response;
@@ -34,4 +34,16 @@ export function cutOff(response: GradientResponse, usage: Usage) {
 				response,
 				usage,
 			);
+}
+
+/** What went before is paid for, whatever comes after. */
+export function withPaid(error: unknown, usage: Usage) {
+	if (!isGradientApiError(error)) return error;
+	const { partial } = error.details;
+	const nothing = { id: '', text: '', reasoning: null, tool_calls: [] };
+	error.details.partial = {
+		...(partial ?? nothing),
+		usage: partial ? addUsage(usage, partial.usage) : usage,
+	};
+	return error;
 }

@@ -1,18 +1,16 @@
-import { isGradientApiError } from '../errors';
 import { type JsonObject, isObject } from '../json';
-import { inputItems } from '../response/conversation';
 import { cutCalls } from '../response/cutCalls';
-import { fitHistory } from '../response/history';
 import { nameOfChoice } from '../response/namedChoice';
 import type { GradientResponse } from '../response/response';
 import { type Usage, addUsage } from '../response/usage';
-import type { InputItem, ResponseRequest } from '../schema/request';
+import type { ResponseRequest } from '../schema/request';
 import { isFunction, sentSchema, withOutput } from './asking';
-import { cutOff, misfit, refused } from './failures';
+import { cutOff, misfit, refused, withPaid } from './failures';
 import { type Known, recall, remember } from './memory';
 import { plainSchema } from './plainSchema';
 import { OutputReader, type Reading } from './reading';
 import { conceded, isRefusal } from './refusals';
+import { asText, repaired } from './rewriting';
 import type { ChosenWay, PlainSchema, Wanted, Way } from './wanted';
 
 export { recall, remember } from './memory';
@@ -53,9 +51,6 @@ export interface Answered {
 
 /** More refusals than a schema has keywords to leave out. */
 const MAX_REFUSALS = 8;
-
-/** Characters of a schema that the model is told in words. */
-const TOLD_SCHEMA = 10_000;
 
 const DEFAULT_REPAIRS = 1;
 
@@ -145,26 +140,6 @@ export class StructuredOutput {
 		return this.reader.readText(text, sentSchema(this.asking));
 	}
 
-	/** An answer whose value is known, with the JSON for its text and without the call that gave it. */
-	asText(response: GradientResponse): GradientResponse {
-		const calls = this.reader.callsOf(response);
-		if (calls.length === 0) return response;
-		const text = JSON.stringify(calls[0].arguments);
-		const others = response.toolCalls.filter((call) => !calls.includes(call));
-		const said: InputItem = { type: 'message', role: 'assistant', content: text };
-		const isOwn = (item: InputItem) => item.type === 'function_call' && item.name === this.name;
-		return {
-			...response,
-			text,
-			toolCalls: others,
-			finishReason: others.length > 0 ? response.finishReason : 'stop',
-			outputAsInput: [
-				...response.outputAsInput.filter((item) => !isOwn(item) && item.type !== 'reasoning'),
-				said,
-			],
-		};
-	}
-
 	/**
 	 * Asks until a value is there that fits.
 	 * @param request without the wish for output; the answer must be the value, so no other function is called
@@ -178,6 +153,7 @@ export class StructuredOutput {
 		let usage: Usage | undefined;
 		let repairs = 0;
 		let requests = 0;
+		let isRefused = false;
 		const notes: string[] = [];
 		for (;;) {
 			const sent = await this.answerTo(asked, way, create, answer).catch((error: unknown) => {
@@ -186,15 +162,19 @@ export class StructuredOutput {
 			answer = undefined;
 			requests++;
 			const { response } = sent;
-			if (sent.way !== way) notes.push(BY_FUNCTION);
+			if (sent.way !== way) {
+				isRefused = true;
+				notes.push(BY_FUNCTION);
+			}
 			way = sent.way;
 			usage = usage ? addUsage(usage, response.usage) : response.usage;
 			const reading = this.read(response, way);
 			const isCut = isCutShort(response, way, request);
 			if (reading.value !== undefined && !isCut) {
-				this.learn(way, response);
+				this.learn(way, isRefused || this.reader.callsOf(response).length > 0);
 				notes.push(...reading.notes);
-				return { value: reading.value, response: this.asText(response), usage, notes };
+				const { value } = reading;
+				return { value, response: asText(response, this.name, value), usage, notes };
 			}
 			const problems = 'problems' in reading ? reading.problems : [];
 			if (response.refusal && response.text.trim() === '') throw refused(response, usage);
@@ -205,14 +185,15 @@ export class StructuredOutput {
 				notes.push(IGNORED);
 				continue;
 			}
-			if (way === 'functionCall' && this.reader.callsOf(response).length === 0) {
-				this.known.isWithoutCalls = true;
-			}
 			const { maxRepairs = DEFAULT_REPAIRS } = this.options;
 			if (repairs >= maxRepairs) throw misfit(problems, { response, usage, asked: requests });
 			repairs++;
 			notes.push(`The model was asked again, as its answer did not fit: ${problems.join('; ')}`);
-			asked = this.repaired(asked, response, problems);
+			asked = repaired(asked, response, {
+				problems,
+				isCalled: this.reader.callsOf(response).length > 0,
+				schema: this.wanted.schema,
+			});
 		}
 	}
 
@@ -243,39 +224,16 @@ export class StructuredOutput {
 		return chosen === 'automatic' && way === 'textFormat' && !this.known.isWithoutCalls;
 	}
 
-	private learn(way: Way, response: GradientResponse) {
-		const isByCall = way === 'functionCall' && this.reader.callsOf(response).length > 0;
-		const isNews = isByCall && (this.options.way ?? 'automatic') === 'automatic';
-		if (!isNews || this.known.isByFunction) return;
-		this.known.isByFunction = true;
+	/**
+	 * Only what an answer that fits has shown: one that does not may be a whim of the model.
+	 * @param isBetter than Text Format: that was refused, or the function was really called
+	 */
+	private learn(way: Way, isBetter: boolean) {
+		if (way !== 'functionCall' || (this.options.way ?? 'automatic') !== 'automatic') return;
+		const fact = isBetter ? 'isByFunction' : 'isWithoutCalls';
+		if (this.known[fact]) return;
+		this.known[fact] = true;
 		remember(this.key, this.known);
-	}
-
-	/** The request with the answer, and with what is wrong with it. */
-	private repaired(
-		request: ResponseRequest,
-		response: GradientResponse,
-		problems: string[],
-	): ResponseRequest {
-		const isCalled = this.reader.callsOf(response).length > 0;
-		const words = `The answer does not fit: ${problems.join('; ')}. Give the whole answer again`;
-		const how = isCalled ? words : `${words}, as JSON and nothing else${this.schemaInWords()}`;
-		const told: InputItem[] = isCalled
-			? response.toolCalls.map(({ call_id }) => ({
-					type: 'function_call_output',
-					call_id,
-					output: `Error: ${how}`,
-				}))
-			: [{ type: 'message', role: 'user', content: how }];
-		const said = fitHistory([...response.outputAsInput, ...told], { isContinued: true });
-		return { ...request, input: [...inputItems(request.input), ...said] };
-	}
-
-	private schemaInWords(): string {
-		const schema = this.wanted.schema && JSON.stringify(this.wanted.schema);
-		return schema && schema.length <= TOLD_SCHEMA
-			? `. It must fit this JSON Schema: ${schema}`
-			: '';
 	}
 
 	private get asking() {
@@ -295,18 +253,6 @@ const isEnded = ({ finishReason, mayBeCut }: GradientResponse) =>
 /** A call is only known to be whole where nothing cut the answer; JSON that is whole, is. */
 const isCutShort = (response: GradientResponse, way: Way, request: ResponseRequest): boolean =>
 	way === 'functionCall' && cutCalls(response, request).includes(true);
-
-/** What went before is paid for, whatever comes after. */
-function withPaid(error: unknown, usage: Usage) {
-	if (!isGradientApiError(error)) return error;
-	const { partial } = error.details;
-	const nothing = { id: '', text: '', reasoning: null, tool_calls: [] };
-	error.details.partial = {
-		...(partial ?? nothing),
-		usage: partial ? addUsage(usage, partial.usage) : usage,
-	};
-	return error;
-}
 
 /** Whether a schema can be used, before anything is sent; otherwise words that follow the name of its field. */
 export function schemaProblem(schema: JsonObject): string | undefined {

@@ -165,6 +165,13 @@ describe('Function Call', () => {
 		expect(ways()).toEqual(['text', 'call']);
 	});
 
+	test('stays the way where Text Format is refused, even if nothing forces the call', async () => {
+		answering([refuse("Unknown parameter: 'text'.", 'text')], [said(GOOD), said(GOOD)]);
+		expect((await ask()).value).toEqual(VALUE);
+		expect((await ask()).value).toEqual(VALUE);
+		expect(ways()).toEqual(['text', 'call', 'call']);
+	});
+
 	test('goes without strict where that is refused, and that is remembered', async () => {
 		const refused = refuse("Extra inputs are not permitted: 'strict'", 'tools');
 		answering([], [refused, called(GOOD), called(GOOD)]);
@@ -193,7 +200,8 @@ describe('Function Call', () => {
 		['as JSON in a text', JSON.stringify(GOOD)],
 	])('is also read from arguments that stand %s', async (_how, args) => {
 		answering([], [called(args)]);
-		expect((await ask({ way: 'functionCall' })).value).toEqual(VALUE);
+		const { value, response } = await ask({ way: 'functionCall' });
+		expect({ value, text: response.text }).toEqual({ value: VALUE, text: GOOD });
 	});
 });
 
@@ -323,6 +331,10 @@ test('A server that ignores both ways is told the schema in words', async () => 
 	expect(ways()).toEqual(['text', 'call', 'call']);
 	const told = (requests()[2].input as IDataObject[]).at(-1);
 	expect(told?.content).toContain(`JSON Schema: ${JSON.stringify(SCHEMA)}`);
+	// from then on nobody pays for the call that it does not make
+	answering([said('Oslo.'), said(GOOD)], []);
+	expect((await ask()).value).toEqual(VALUE);
+	expect(ways().slice(3)).toEqual(['text', 'text']);
 });
 
 test('What earlier requests used is in the error of a later one', async () => {
