@@ -115,7 +115,8 @@ describe('With a connected tool, a call as text that cannot be read', () => {
 
 	test('once more is enough: then it is the answer, with a hint', async () => {
 		gradient.server.answer(json(textResponse(BROKEN)));
-		const result = await startWithTools(gradient, TEXT, { tools }).result;
+		const form = { ...TEXT, options: { includeInOutput: ['conversation'] } };
+		const result = await startWithTools(gradient, form, { tools }).result;
 		expect(gradient.server.requests).toHaveLength(2);
 		const [item] = result.json(NODE);
 		expect(item).toMatchObject({ text: BROKEN, tool_runs: [] });
