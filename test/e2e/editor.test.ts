@@ -328,7 +328,8 @@ test.each(FORMS)(
 		expect(await opened.labels()).toEqual([
 			...['Credential', 'Resource', 'Operation', 'Model', 'Input Type'],
 			...fields,
-			...['Instructions', 'Functions and Server Tools', 'Simplify'],
+			...(form.inputType === 'json' ? [] : ['Attachments']),
+			...['Instructions', 'Output Format', 'Functions and Server Tools', 'Simplify'],
 			...['Options', 'Request Options'],
 		]);
 		expect(await opened.cutLabels()).toEqual([]);
