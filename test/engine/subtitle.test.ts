@@ -21,12 +21,7 @@ test.each<[string, IDataObject, string]>([
 	const workflow = new Workflow({ nodes, connections: {}, active: false, nodeTypes });
 	const { subtitle } = nodeTypes.getByNameAndVersion(GRADIENT).description;
 	const shown = await withIsolate(workflow, () =>
-		workflow.expression.getSimpleParameterValue(
-			workflow.getNode(NODE)!,
-			subtitle,
-			'internal',
-			{},
-		),
+		workflow.expression.getSimpleParameterValue(workflow.getNode(NODE)!, subtitle, 'internal', {}),
 	);
 	expect(shown).toBe(expected);
 });
