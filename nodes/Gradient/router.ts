@@ -16,9 +16,11 @@ import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
 import { ChunkSender } from './chunkSender';
 import { FirstFailure } from './firstFailure';
 import { Hints } from './hints';
+import { showProgress } from './progress';
 import * as getMany from './model/getMany.operation';
 import type { Operation, OutputItem, Unit } from './operation';
 import * as create from './response/create.operation';
+import { isFirstVersion } from './version';
 
 const OPERATIONS: Record<string, Operation> = {
 	'response/create': create,
@@ -40,6 +42,8 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	const hints = new Hints();
 	const { maxConcurrentRequests, finishesPaid = false, ...limits } = operation.readLimits(this);
 	const failures = finishesPaid && !this.continueOnFail() ? new FirstFailure(hints) : undefined;
+	// whoever has chosen a number gets it, and so does an old workflow
+	const isFree = maxConcurrentRequests === undefined && !isFirstVersion(this);
 	const concurrency = Math.floor(maxConcurrentRequests ?? DEFAULT_CONCURRENCY);
 	const cancelSignal = this.getExecutionCancelSignal?.();
 	const stop = linkedController(cancelSignal);
@@ -47,7 +51,6 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 	setMaxListeners(0, stop.signal);
 	const options = {
 		...limits,
-		maxConcurrentRequests: concurrency,
 		signal: stop.signal,
 		onWait: (ms: number) => hints.addWait(ms),
 	};
@@ -56,13 +59,17 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		throw cancelSignal?.aborted ? canceled(this.getNode()) : toNodeError(this.getNode(), error);
 	});
 	const chat = new ChunkSender(this, groups);
+	const progress = showProgress(this, groups.length);
 	const started: Array<Promise<INodeExecutionData[][]>> = [];
 	const runUnit = async (position: number) => {
 		const items = groups[position];
 		const turn = chat.turn(position);
 		const hint = (message: string) => hints.add(message, items[0]);
 		const unit = { items, chat: turn, hint };
-		return await run(this, operation, unit, connection, failures).finally(turn.end);
+		return await run(this, operation, unit, connection, failures).finally(() => {
+			progress.advance();
+			turn.end();
+		});
 	};
 	const nextTurn = takeTurns();
 	const work = async (position: number) => {
@@ -71,6 +78,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		return await output;
 	};
 	const queue = createQueue(work, concurrency);
+	const unfollow = isFree
+		? connection.client.followCapacity((requests) => (queue.concurrency = requests))
+		: () => {};
 	try {
 		const outputs = groups.map(async (_items, position) => await queue.push(position));
 		const units = await Promise.all(outputs);
@@ -78,13 +88,15 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		return joinOutputs(units);
 	} finally {
 		// what is still in flight or to come after a failure would only be paid for
+		unfollow();
+		progress.end();
 		queue.kill();
 		stop.abort();
 		stop.unlink();
 		await Promise.allSettled(started);
 		// a chat that takes no more text may hang, too, and is nothing to wait for after Stop
-		const flushed = untilAborted(chat.flush(), cancelSignal).catch(() => undefined);
-		await Promise.all([flushed, connection.close()]);
+		await untilAborted(chat.flush(), cancelSignal).catch(() => undefined);
+		connection.close();
 		hints.show(this);
 	}
 }

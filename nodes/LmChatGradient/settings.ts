@@ -9,7 +9,7 @@ import { invalidFields } from '../shared/host/errors';
 
 /** This form has one request at a time, and the agent decides whether it streams. */
 export const CHAT_MODEL_FORM: FormWords = {
-	slowDown: "raise 'Delay Between Requests' or 'Max Retries'",
+	slowDown: "raise 'Delay Between Requests'",
 	stopStreaming: "turn off 'Enable Streaming' in the options of the agent",
 	startStreaming: "turn on 'Enable Streaming' in the options of the agent",
 };

@@ -44,7 +44,7 @@ export async function supplyChatModel(
 	const closeFunction = async () => {
 		stop.abort();
 		stop.unlink();
-		await connection.close();
+		connection.close();
 	};
 	try {
 		const settings = readSettings(context, item, connection.findViolations);

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- NAME`: runs one benchmark, or all of them; figures are only true side by side.
- * `throughput` knows --quick, --alone (without the nodes of others) and --profile; `columns` --alone; `limits` knows
+ * `throughput` and `pace` know --quick, the first also --alone (without the nodes of others) and --profile; `columns` --alone; `limits` knows
  * --against FOLDER (of another build) and --only CASE,CASE.
  */
 import { parseArgs } from 'node:util';
@@ -8,12 +8,13 @@ import { parseArgs } from 'node:util';
 import { columns } from './columns.mjs';
 import { type LimitsOptions, limits } from './limits.mjs';
 import { load } from './load.mjs';
+import { pace } from './pace.mjs';
 import { stream } from './stream.mjs';
 import { type ThroughputOptions, throughput } from './throughput.mjs';
 
 type Benchmark = (options: ThroughputOptions & LimitsOptions) => void | Promise<void>;
 
-const BENCHMARKS: Record<string, Benchmark> = { columns, limits, load, stream, throughput };
+const BENCHMARKS: Record<string, Benchmark> = { columns, limits, load, pace, stream, throughput };
 
 const FLAG = { type: 'boolean' } as const;
 const TEXT = { type: 'string' } as const;

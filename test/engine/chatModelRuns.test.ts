@@ -83,7 +83,14 @@ describe('A failing API', () => {
 	});
 
 	test.each([
-		['a rate limit', json({ error: { message: 'Slow down' } }, { status: 429 }), 'invoke'],
+		[
+			'a rate limit',
+			json(
+				{ error: { message: 'Slow down' } },
+				{ status: 429, headers: { 'x-should-retry': 'false' } },
+			),
+			'invoke',
+		],
 		['a broken stream', eventStream([DELTA], { then: 'reset' }), 'stream'],
 	])('by %s says what to do in the words of this form', async (_name, answer, how) => {
 		gradient.server.answer(answer);

@@ -41,14 +41,47 @@ test.each([1, 2, 3, 5, 12])('At most %i requests are in flight, and as many are'
 	expect(server.peakInFlight).toBe(limit);
 });
 
-test('Without the option, five requests are in flight', async () => {
-	const { server } = gradient;
-	server.answer(async () => {
-		await server.until(() => server.requests.length >= 5);
-		return json(textResponse('Hi'), { delayMs: 20 });
+describe('Without the option', () => {
+	const OLD = { nodeSettings: { typeVersion: 1 } };
+
+	test('five requests are in flight in a node of version 1', async () => {
+		const { server } = gradient;
+		server.answer(async () => {
+			await server.until(() => server.requests.length >= 5);
+			return json(textResponse('Hi'), { delayMs: 20 });
+		});
+		await gradient.run(FORM, { items: itemsOf(20), ...OLD });
+		expect(server.peakInFlight).toBe(5);
 	});
-	await gradient.run(FORM, { items: itemsOf(10) });
-	expect(server.peakInFlight).toBe(5);
+
+	test('five are, then one more with each answer, up to 50', async () => {
+		const { server } = gradient;
+		const inFlight: number[] = [];
+		let answered = 0;
+		server.answer(async (_request, index) => {
+			// nobody is answered before as many are here as may be
+			const most = Math.min(5 + answered, 50, 200 - answered);
+			await server.until(() => server.inFlight >= most);
+			inFlight[index] = server.inFlight;
+			await new Promise((resolve) => setTimeout(resolve, 5));
+			answered++;
+			return json(textResponse('Hi'));
+		});
+		await gradient.run(FORM, { items: itemsOf(200) });
+		expect(inFlight[0]).toBe(5);
+		expect(server.peakInFlight).toBe(50);
+	});
+
+	test('the next execution begins where the last one was', async () => {
+		const { server } = gradient;
+		await gradient.run(FORM, { items: itemsOf(20) });
+		server.answer(async () => {
+			await server.until(() => server.inFlight >= 20);
+			return json(textResponse('Hi'));
+		});
+		await gradient.run(FORM, { items: itemsOf(20) });
+		expect(server.peakInFlight).toBe(20);
+	});
 });
 
 test('The items of one run share kept-alive connections', async () => {

@@ -21,7 +21,11 @@ describe('A refusal that asks for an impossible wait fails its item, whatever On
 		['as a reset in nanoseconds', rateLimited({ 'x-ratelimit-reset-requests': NANOSECONDS })],
 		['as a reset that no clock has', rateLimited({ 'x-ratelimit-reset-requests': '9'.repeat(40) })],
 	])('%s', async (_how, answer) => {
-		gradient.server.answer(answer);
+		// without that it would be repeated for a minute
+		gradient.server.answer({
+			...answer,
+			headers: { ...answer.headers, 'x-should-retry': 'false' },
+		});
 		const error = 'API rate limit exceeded. [item 0]';
 		const stopped = await gradient.run(ONCE);
 		expect([stopped.status, stopped.error?.message]).toEqual(['error', error]);

@@ -8,6 +8,7 @@ import type {
 	INode,
 } from 'n8n-workflow';
 
+import type * as Client from '../../nodes/shared/client';
 import {
 	MANUAL_TRIGGER,
 	chain,
@@ -106,6 +107,10 @@ export class GradientBench {
 	}
 }
 
+/** As the built nodes load it. */
+const builtClient = () =>
+	jest.requireActual<typeof Client>(path.resolve(__dirname, '../../dist/nodes/shared/client'));
+
 /** Starts a server and loads the built package for the tests of one file. */
 export function useGradient(): GradientBench {
 	const bench = new GradientBench();
@@ -113,7 +118,11 @@ export function useGradient(): GradientBench {
 		bench.server = await startGradientServer();
 		bench.loader = await loadPackage(path.resolve(__dirname, '../..'));
 	});
-	beforeEach(() => bench.server.reset());
+	beforeEach(async () => {
+		bench.server.reset();
+		// connections and the pace of a key outlive an execution, and a test must not find those of the last
+		await builtClient().forgetKeys();
+	});
 	afterAll(async () => await bench.server.close());
 	return bench;
 }

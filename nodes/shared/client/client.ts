@@ -1,9 +1,8 @@
-import type { Dispatcher } from 'undici';
-
 import { GradientApiError, isGradientApiError } from './errors';
 import { sendRequest } from './http';
-import { RequestGate } from './pacing/requestGate';
+import { Entrance, type Heard } from './pacing/requestGate';
 import { withRetries } from './pacing/retry';
+import { type SharedKey, shareKey } from './pacing/sharedKey';
 import { Secrets, withoutSecret } from './redact';
 import { sendConceding } from './response/conceding';
 import { CATALOGUE_URL, type ModelFacts, readCatalogue } from './response/catalogue';
@@ -13,8 +12,9 @@ import type { ResponseCreateParams } from './schema/createParams';
 import type { Model } from './schema/model';
 import type { Listeners } from './stream/delta';
 import { LiveAnswer } from './stream/liveAnswer';
+import type { Deadline } from './transport/abort';
 import { DEFAULT_BASE_URL, normalizeBaseUrl } from './transport/baseUrl';
-import { type DispatcherOptions, createDispatcher } from './transport/dispatcher';
+import type { DispatcherOptions } from './transport/dispatcher';
 
 export interface GradientClientOptions extends DispatcherOptions {
 	/** Model access key, personal access token or dedicated endpoint token. */
@@ -59,11 +59,15 @@ interface Call<T> {
 	model?: string;
 	/** The model works until it has the whole answer, also when nobody waits for it any more. */
 	isWhole?: boolean;
+	/** Somebody waits for it in front of the screen. */
+	isUrgent?: boolean;
 	/**
 	 * @param secrets what must not be seen of a failure
 	 * @throws GradientApiError if the body is not what was asked for
 	 */
 	read(body: unknown, secrets: Secrets): T;
+	/** What it has cost. */
+	tokensOf?: (result: T) => number;
 }
 
 /** 5 minutes: long answers of reasoning models take that long. */
@@ -74,24 +78,29 @@ export const DEFAULT_MAX_RETRIES = 2;
 const CATALOGUE_MS = 5_000;
 
 /**
- * A client of DigitalOcean Gradient's serverless inference. Its connections stay open between calls
- * until `close()`. Every call throws GradientApiError, or the reason of its signal.
+ * A client of DigitalOcean Gradient's serverless inference. What it shares with all others of the same key
+ * outlives it: connections stay open for the next. Every call throws GradientApiError, or the reason of its signal.
  */
 export class GradientClient {
 	/** Normalised; ends in `/v1`. */
 	readonly baseUrl: string;
 	private readonly apiKey: string;
 	private readonly secrets: Secrets;
-	private readonly dispatcher: Dispatcher;
-	private readonly gate: RequestGate;
+	private readonly shared: SharedKey;
+	private readonly inFlight = new Set<Deadline>();
+	private isClosed = false;
+	private readonly entrance: Entrance;
 
 	/** @throws GradientApiError `settings`, if the key, the base URL or the environment's proxy cannot be used */
-	constructor(private readonly options: GradientClientOptions) {
+	constructor(
+		private readonly options: GradientClientOptions,
+		share = shareKey,
+	) {
 		this.baseUrl = normalizeBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
 		this.apiKey = checkedKey(options.apiKey);
 		this.secrets = new Secrets(this.apiKey);
-		this.dispatcher = createDispatcher(options);
-		this.gate = new RequestGate(options.delayBetweenRequests ?? 0);
+		this.shared = share({ ...options, apiKey: this.apiKey, baseUrl: this.baseUrl });
+		this.entrance = new Entrance(options.delayBetweenRequests, options.onWait);
 	}
 
 	/**
@@ -120,6 +129,7 @@ export class GradientClient {
 						...readResponse(body, request, secrets),
 						...(route && { route }),
 					}),
+					tokensOf: ({ usage }: GradientResponse) => usage.total_tokens ?? 0,
 				},
 				{ ...call, ...live.listeners },
 			);
@@ -131,8 +141,16 @@ export class GradientClient {
 
 	/** `GET /models`: the whole catalogue, also what this key may not use. */
 	async listModels(options: CallOptions = {}): Promise<Model[]> {
-		const accept = 'application/json';
-		return await this.call({ method: 'GET', path: '/models', accept, read: readModels }, options);
+		return await this.call(
+			{
+				method: 'GET',
+				path: '/models',
+				accept: 'application/json',
+				isUrgent: true,
+				read: readModels,
+			},
+			options,
+		);
 	}
 
 	/**
@@ -145,7 +163,7 @@ export class GradientClient {
 
 	/** What DigitalOcean's control plane says of models. Asked once: it has limits of its own, and nothing waits for it. */
 	async readCatalogue({ timeout, signal }: CallOptions = {}): Promise<Map<string, ModelFacts>> {
-		const body = await sendRequest(this.dispatcher, {
+		const body = await sendRequest(this.shared.dispatcher, {
 			method: 'GET',
 			url: new URL(CATALOGUE_URL),
 			headers: {
@@ -156,18 +174,41 @@ export class GradientClient {
 			timeout: Math.min(timeout ?? CATALOGUE_MS, CATALOGUE_MS),
 			signal,
 			secrets: this.secrets,
+			inFlight: this.inFlight,
 		});
 		return readCatalogue(body);
 	}
 
-	/** Closes all connections at once. */
-	async close(): Promise<void> {
-		this.gate.destroy();
-		await this.dispatcher.destroy();
+	/**
+	 * Tells how many requests may be in flight at a time where nobody has said how many, now and whenever that changes.
+	 * @returns ends that
+	 */
+	followCapacity(listen: (requests: number) => void): () => void {
+		return this.shared.gate.capacity.follow(listen);
+	}
+
+	/** Ends all requests of this client at once, and their connections. Those of others go on. */
+	close() {
+		if (this.isClosed) return;
+		this.isClosed = true;
+		this.shared.gate.leave(this.entrance, closed());
+		for (const request of this.inFlight) request.abort(closed());
+		this.shared.release();
 	}
 
 	private async call<T>(
-		{ method, path, accept, body, model, affinity, onRoute, isWhole, read }: Call<T>,
+		{
+			method,
+			path,
+			accept,
+			body,
+			model,
+			affinity,
+			onRoute,
+			isWhole,
+			isUrgent,
+			...reading
+		}: Call<T>,
 		{
 			timeout = DEFAULT_TIMEOUT_MS,
 			maxRetries = DEFAULT_MAX_RETRIES,
@@ -177,8 +218,9 @@ export class GradientClient {
 		}: CallOptions,
 	): Promise<T> {
 		const secrets = hidden.length > 0 ? new Secrets(this.apiKey, ...hidden) : this.secrets;
-		const request = async () => {
-			const answer = await sendRequest(this.dispatcher, {
+		const request = async (heard: Heard) => {
+			if (this.isClosed) throw closed();
+			const answer = await sendRequest(this.shared.dispatcher, {
 				method,
 				url: new URL(this.baseUrl + path),
 				headers: {
@@ -193,30 +235,36 @@ export class GradientClient {
 				timeout,
 				signal,
 				secrets,
+				inFlight: this.inFlight,
+				onHeaders: heard.headers,
 				...listeners,
 			}).catch((error: unknown) => {
 				throw withModel(isWhole ? withRunOn(error) : error, model);
 			});
 			// servers repeat the tools of the request in their answer
-			return read(hidden.length > 0 ? secrets.hideIn(answer) : answer, secrets);
+			const seen = hidden.length > 0 ? secrets.hideIn(answer) : answer;
+			const result = reading.read(seen, secrets);
+			heard.tokens(reading.tokensOf?.(result) ?? 0);
+			return result;
 		};
 		const onFailure = (
-			{ details }: GradientApiError,
+			_failure: GradientApiError,
 			delay: number | undefined,
 			willRetry: boolean,
 		) => {
-			if (delay === undefined) return;
-			// the limit is the key's: what holds for this request holds for all
-			const holdsAll = details.status === 429;
-			if (holdsAll) this.gate.close(delay);
-			if (willRetry || (holdsAll && this.gate.isWaitedFor)) this.options.onWait?.(delay);
+			if (delay !== undefined && willRetry) this.options.onWait?.(delay);
 		};
-		const send = async () => await this.gate.pass(request, signal);
+		const { entrance } = this;
+		const passage = { entrance, signal, isUrgent, characters: body?.length };
+		const send = async (isRetry: boolean) =>
+			await this.shared.gate.pass(request, { ...passage, isRetry });
 		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
 			throw isGradientApiError(error) ? withoutSecret(error, secrets) : error;
 		});
 	}
 }
+
+const closed = () => new GradientApiError('The client was closed', { kind: 'settings' });
 
 /** 504 of any gateway, and Cloudflare's own, which is in front of DigitalOcean's API. */
 const GATEWAY_TIMEOUT = new Set([504, 524]);

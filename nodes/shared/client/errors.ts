@@ -55,6 +55,12 @@ export interface GradientApiErrorDetails {
 	waitedMs?: number;
 	/** How long the API asks to wait, ms. */
 	retryAfterMs?: number;
+	/** The limit is said to be reset by now, so that only this request is to wait. */
+	isResetDue?: boolean;
+	/** The limit of requests, as the API names it (`x-ratelimit-limit-requests`). */
+	limitPerMinute?: number;
+	/** For a minute nobody with this key got through. */
+	isHopeless?: boolean;
 	/** Where a redirect points, which is never followed. */
 	redirectedTo?: string;
 	/**

@@ -4,7 +4,7 @@ import { type Dispatcher, request } from 'undici';
 import { GradientApiError } from './errors';
 import { parseJson, readJson } from './json';
 import { JSON_LIMIT, STREAM_LIMIT, WORD_LIMIT } from './limits';
-import { retryAfter } from './pacing/rateLimit';
+import { requestLimit, waitOf } from './pacing/rateLimit';
 import type { Secrets } from './redact';
 import type { Listeners } from './stream/delta';
 import { readStream, type StreamOptions } from './stream/readStream';
@@ -13,9 +13,6 @@ import { decompressed, inPieces, readBeginning, readText, withLimit } from './tr
 import { toBrokenAnswer, toConnectionError } from './transport/connectionFailure';
 import { describeFailure } from './transport/failure';
 import { inContext } from './transport/failureWords';
-
-/** Characters of an answer that take so long to read that others come first before it is looked at. */
-const LONG = 64 * 1024;
 
 export interface HttpRequest extends Listeners {
 	method: 'GET' | 'POST';
@@ -29,6 +26,10 @@ export interface HttpRequest extends Listeners {
 	secrets: Secrets;
 	/** Learns which way DigitalOcean's router took, where the answer says so. */
 	onRoute?(route: string): void;
+	/** Hears of the headers of an answer that is none of a failure. */
+	onHeaders?(headers: Record<string, string | string[] | undefined>): void;
+	/** Of those that use the same connections, the requests that end together. */
+	inFlight: Set<Deadline>;
 }
 
 /**
@@ -39,6 +40,7 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 	const { method, url, headers, body, onText, onReasoning, secrets } = sent;
 	const deadline = new Deadline(sent.signal);
 	const { signal } = deadline;
+	sent.inFlight.add(deadline);
 	let answer: Answer | undefined;
 	const nameFailure = (error: unknown) => {
 		if (isOwn(error, signal)) return error;
@@ -63,11 +65,16 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 		}
 		const route = asWord(header(answer.headers, 'x-model-router-selected-route'), secrets);
 		if (route) sent.onRoute?.(route);
+		sent.onHeaders?.(answer.headers);
 		return await readAnswer(answer, { deadline, onText, onReasoning, nameFailure, secrets });
 	} catch (error) {
 		throw nameFailure(error);
 	} finally {
+		sent.inFlight.delete(deadline);
 		deadline.release(answer?.body.readableEnded);
+		// undici (7.30) takes a connection back only now, and the next request would open one of its own;
+		// also, reading may have taken its time, and so may what is done with the answer
+		await afterOthers();
 	}
 }
 
@@ -101,11 +108,7 @@ async function readAnswer(
 	const text = await readText(withLimit(chunks, JSON_LIMIT));
 	const { value, excess } = readJson(text);
 	if (excess) throw new GradientApiError(`The answer ${excess}`, { kind: 'answer' });
-	if (value !== undefined) {
-		// reading has taken its time, and so may what is done with it
-		if (text.length > LONG) await afterOthers();
-		return value;
-	}
+	if (value !== undefined) return value;
 	if (/^(:|(data|event|id|retry):)/.test(text)) return await readStream(inPieces(text), options);
 	throw toFailure(answer, text, options.secrets);
 }
@@ -123,7 +126,8 @@ function toFailure(answer: Answer, body: unknown, secrets: Secrets): GradientApi
 		status,
 		...said,
 		requestId: said.requestId ?? requestIdOf(answer, secrets),
-		retryAfterMs: retryAfter(headers, status),
+		...waitOf(headers, status),
+		limitPerMinute: requestLimit(headers),
 		shouldRetry: SHOULD_RETRY.get(header(headers, 'x-should-retry') ?? ''),
 		redirectedTo: status >= 300 && status < 400 ? asWord(location, secrets) : undefined,
 	});

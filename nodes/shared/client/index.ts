@@ -3,6 +3,7 @@
  * nodes load it on first use: `await import('./')`.
  */
 export { GradientClient, type CallOptions, type GradientClientOptions } from './client';
+export { forgetKeys } from './pacing/sharedKey';
 export type { EgressFilter } from './transport/dispatcher';
 export { GradientApiError, isGradientApiError } from './errors';
 export { toJsonSchema } from './jsonSchema';

@@ -18,7 +18,7 @@ export const requestOptionFields: INodeProperties[] = [
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		default: 5,
 		description:
-			'How many items are worked on at the same time, and how many connected tools for one item. The output keeps their order.',
+			'How many items are worked on at the same time, and how many connected tools for one item. Without this option, it begins with 5 and finds out by itself how many the API takes, up to 50. The output keeps their order.',
 	},
 	{
 		displayName: 'Max Repairs',
@@ -36,7 +36,7 @@ export const requestOptionFields: INodeProperties[] = [
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 2,
 		description:
-			'How often a request is sent again after a failure that may pass: rate limits, server errors, lost connections. 0: never.',
+			'How often a request is sent again after a failure that may pass: server errors, lost connections. 0: never. What a rate limit refuses waits for its turn, whatever is set here.',
 	},
 	{
 		displayName: 'Max Tool Iterations',

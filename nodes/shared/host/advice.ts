@@ -10,7 +10,7 @@ export interface FormWords {
 }
 
 export const GRADIENT_FORM: FormWords = {
-	slowDown: "lower 'Max Concurrent Requests', or raise 'Delay Between Requests' or 'Max Retries'",
+	slowDown: "lower 'Max Concurrent Requests', or raise 'Delay Between Requests'",
 	stopStreaming: "set 'Stream' in 'Options' to Off",
 	startStreaming: "set 'Stream' in 'Options' to On",
 };
@@ -31,7 +31,7 @@ const EARLIER_RESPONSE = /previous[_ ]response|response with id/i;
 export function adviceFor(error: GradientApiError, form: FormWords): string {
 	const { message, details } = error;
 	const { kind, status = 0, redirectedTo, retryAfterMs = 0, parameter = '' } = details;
-	const { mayRunOn, partial, wasReported, isHeadless } = details;
+	const { mayRunOn, partial, wasReported, isHeadless, isHopeless } = details;
 	/** All the words by which the API says what it is about. */
 	const said = [message, details.code, details.type].filter(Boolean).join(' ');
 	if (kind === 'timeout') {
@@ -73,6 +73,7 @@ export function adviceFor(error: GradientApiError, form: FormWords): string {
 	if ((status === 404 || status === 400) && EARLIER_RESPONSE.test(`${parameter} ${message}`)) {
 		return "The API keeps no earlier responses. Remove 'previous_response_id' from 'Additional Fields (JSON)', and send the conversation itself.";
 	}
+	if (isHopeless) return NOBODY_THROUGH;
 	if (status === 429 && retryAfterMs > MAX_WAIT_MS) {
 		const at = new Date(Date.now() + retryAfterMs).toISOString().slice(0, 16).replace('T', ' ');
 		return `A quota of your account is used up; it is reset at ${at} UTC. Until then each request is refused, so none is repeated.`;
@@ -94,6 +95,9 @@ export function adviceFor(error: GradientApiError, form: FormWords): string {
 		details.model ? ` (now ${details.model})` : '',
 	);
 }
+
+const NOBODY_THROUGH =
+	'Requests that are refused wait for as long as others with the same key get through, and none did. Check the quotas and the billing of your DigitalOcean account, and whether something else uses up the limit of this key. What was waiting was not sent.';
 
 const SHORTEN =
 	"Shorten the input, or lower 'Max Output Tokens', or choose a model with a longer context.";

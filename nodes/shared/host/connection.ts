@@ -22,12 +22,10 @@ export interface Connection {
 	loadStructuredOutput: typeof loadStructuredOutput;
 	/** Ends all requests: the user pressed Stop, or another item has failed the execution. */
 	signal?: AbortSignal;
-	close(): Promise<void>;
+	close(): void;
 }
 
 interface ConnectionOptions {
-	/** Requests at the same time, each on a connection of its own. */
-	maxConcurrentRequests?: number;
 	/** ms */
 	delayBetweenRequests?: number;
 	signal?: AbortSignal;
@@ -43,15 +41,18 @@ interface Credential {
 
 /**
  * Opens a client with the node's credential, behind n8n's egress filter. To be closed by the caller.
- * @throws GradientApiError `settings`, NodeOperationError, or what n8n throws for a missing credential
+ * @throws GradientApiError `settings`, NodeOperationError, what n8n throws for a missing credential, or the reason
+ * of the signal
  */
 export async function connect(
 	context: IExecuteFunctions | ILoadOptionsFunctions | ISupplyDataFunctions,
-	{ maxConcurrentRequests, delayBetweenRequests, signal, onWait }: ConnectionOptions = {},
+	{ delayBetweenRequests, signal, onWait }: ConnectionOptions = {},
 ): Promise<Connection> {
 	const credential = await context.getCredentials<Credential>('gradientApi');
 	const { GradientClient, ...others } = await import('../client');
 	const { findViolations, toJsonSchema, loadStructuredOutput: load } = others;
+	// nobody would close a client that nobody waits for any more
+	signal?.throwIfAborted();
 	const client = new GradientClient({
 		apiKey: credential.apiKey,
 		baseUrl: credential.baseUrl,
@@ -59,11 +60,16 @@ export async function connect(
 		userAgent: `n8n-nodes-digitalocean-gradient/${version}`,
 		delayBetweenRequests,
 		onWait,
-		maxConnections: maxConcurrentRequests,
 		// from n8n 2.28
 		egressFilter: context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined,
 	});
-	assertAllowedDomain(context.getNode(), credential, client.baseUrl);
+	let isGranted = false;
+	try {
+		assertAllowedDomain(context.getNode(), credential, client.baseUrl);
+		isGranted = true;
+	} finally {
+		if (!isGranted) client.close();
+	}
 	const mayAsk = client.hasCatalogue && isAllowed(credential, CATALOGUE_URL);
 	const listModels = async (options?: CallOptions) => {
 		const [models, catalogue] = await Promise.all([
@@ -80,6 +86,6 @@ export async function connect(
 		toJsonSchema,
 		loadStructuredOutput: load,
 		signal,
-		close: async () => await client.close(),
+		close: () => client.close(),
 	};
 }

@@ -5,23 +5,36 @@ type Headers = Record<string, string | string[] | undefined>;
 /** DigitalOcean's advice where only a reset is given: at least 1 s, and 250 to 500 ms of jitter. */
 const MIN_RESET_WAIT_MS = 1_000;
 
+export interface Wait {
+	/** undefined: the headers do not say, or more than a year, which no server means. */
+	retryAfterMs?: number;
+	/** The limit is said to be reset by now: only the refused request is to wait, for good measure. */
+	isResetDue?: boolean;
+}
+
 /**
- * How long a refused request must wait by the response's headers, ms; undefined: they do not say, or more
- * than a year, which no server means. `retry-after-ms`, then `Retry-After` (seconds or a date), then the
+ * How long a refused request must wait by the response's headers, ms. `retry-after-ms`, then `Retry-After` (seconds or a date), then the
  * soonest `x-ratelimit-reset-*` or `ratelimit-reset` (Unix epoch), as DigitalOcean advises for a 429 of
  * serverless inference.
  */
-export function retryAfter(headers: Headers, status: number, now = Date.now()): number | undefined {
+export function waitOf(headers: Headers, status: number, now = Date.now()): Wait {
 	const milliseconds = asWait(positive(headers['retry-after-ms']));
-	if (milliseconds !== undefined) return milliseconds;
+	if (milliseconds !== undefined) return { retryAfterMs: milliseconds };
 
 	const after = String(headers['retry-after'] ?? '');
 	const seconds = positive(after);
 	const wait = asWait(seconds === undefined ? Date.parse(after) - now : seconds * 1000);
-	if (wait !== undefined) return wait;
+	if (wait !== undefined) return { retryAfterMs: wait };
 
-	return status === 429 ? untilReset(headers, now) : undefined;
+	return status === 429 ? untilReset(headers, now) : {};
 }
+
+export const retryAfter = (headers: Headers, status: number, now?: number): number | undefined =>
+	waitOf(headers, status, now).retryAfterMs;
+
+/** Requests a minute, as far as an answer names the limit. */
+export const requestLimit = (headers: Headers): number | undefined =>
+	positive(headers['x-ratelimit-limit-requests']);
 
 /** undefined where it is no time ahead, or none that can be meant. */
 const asWait = (ms: number | undefined) =>
@@ -34,7 +47,7 @@ const RESET = /^(x-ratelimit-|ratelimit-)reset(|-.+)$/;
  * Until all limits that are used up are reset; if none is said to be, until the soonest reset. A reset of
  * 0 after a refusal is no leave to retry at once; one just past (seen up to 1 s) is.
  */
-function untilReset(headers: Headers, now: number): number | undefined {
+function untilReset(headers: Headers, now: number): Wait {
 	const limits = Object.entries(headers).flatMap(([name, value]) => {
 		const [, before, limit] = RESET.exec(name) ?? [];
 		const reset = limit !== undefined && positive(value);
@@ -43,11 +56,15 @@ function untilReset(headers: Headers, now: number): number | undefined {
 		const isUsedUp = headers[`${before}remaining${limit}`] === '0';
 		return wait <= LONGEST_WAIT_MS ? [{ wait, isUsedUp }] : [];
 	});
-	if (limits.length === 0) return undefined;
+	if (limits.length === 0) return {};
 	const usedUp = limits.filter(({ isUsedUp }) => isUsedUp).map(({ wait }) => wait);
 	const wait =
 		usedUp.length > 0 ? Math.max(...usedUp) : Math.min(...limits.map((limit) => limit.wait));
-	return Math.max(wait, MIN_RESET_WAIT_MS) + 250 + Math.random() * 250;
+	const isResetDue = wait <= MIN_RESET_WAIT_MS;
+	return {
+		retryAfterMs: Math.max(wait, MIN_RESET_WAIT_MS) + 250 + Math.random() * 250,
+		isResetDue,
+	};
 }
 
 /**

@@ -28,8 +28,8 @@ const RETRIED_KINDS = new Set<FailureKind>(['http', 'connection']);
  */
 export function retryDelay(error: GradientApiError, retries: number): number | undefined {
 	const { details } = error;
-	const { kind, status = 0, retryAfterMs, mayRunOn } = details;
-	if (!RETRIED_KINDS.has(kind) || isUnreadableCall(error)) return undefined;
+	const { kind, status = 0, retryAfterMs, mayRunOn, isHopeless } = details;
+	if (!RETRIED_KINDS.has(kind) || isUnreadableCall(error) || isHopeless) return undefined;
 	const isTransient = kind === 'connection' || RETRIED_STATUS.has(status) || status >= 500;
 	if (!(details.shouldRetry ?? (isTransient && !mayRunOn))) return undefined;
 	if (retryAfterMs !== undefined) return retryAfterMs <= MAX_WAIT_MS ? retryAfterMs : undefined;
@@ -50,16 +50,17 @@ export interface RetryOptions {
 
 /**
  * Runs `send`, and again after each failure that may pass, at most `maxRetries` times.
- * @throws what the last `send` threw, with the number of attempts and the time waited between them; the
+ * @throws what the last `send` threw, with the number of all attempts and the time waited between them; the
  * signal's reason if it is aborted
  */
 export async function withRetries<T>(
-	send: () => Promise<T>,
+	send: (isRetry: boolean) => Promise<T>,
 	{ maxRetries, signal, onFailure }: RetryOptions,
 ): Promise<T> {
 	let waited = 0;
+	let attempts = 0;
 	for (let retries = 0; ; retries++) {
-		const outcome = await send().then(
+		const outcome = await send(retries > 0).then(
 			(value) => ({ value }),
 			(error: unknown) => ({ error }),
 		);
@@ -68,9 +69,10 @@ export async function withRetries<T>(
 		const { error } = outcome;
 		if (signal?.aborted || !isGradientApiError(error)) throw error;
 		const { details } = error;
-		// what the gate has added to the pause
-		if (retries > 0) waited += details.waitedMs ?? 0;
-		details.attempts = retries + 1;
+		// the gate sends again what is refused, and adds its own waits
+		waited += details.waitedMs ?? 0;
+		attempts += details.attempts ?? 1;
+		details.attempts = attempts;
 		details.waitedMs = waited || undefined;
 		const delay = retryDelay(error, retries);
 		const willRetry = delay !== undefined && retries < maxRetries;

@@ -46,6 +46,11 @@ export class Deadline {
 		this.timer = setTimeout(abort, Math.min(ms, MAX_TIMER_MS));
 	}
 
+	/** Ends it now. */
+	abort(reason: Error) {
+		this.controller.abort(reason);
+	}
+
 	/** Lets the same time start again. */
 	restart() {
 		this.timer?.refresh();

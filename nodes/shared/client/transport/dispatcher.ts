@@ -13,29 +13,26 @@ export interface EgressFilter {
 export interface DispatcherOptions {
 	ignoreSslIssues?: boolean;
 	egressFilter?: EgressFilter;
-	/** Connections at the same time. undici would open a spare one for each that is not yet free again. */
-	maxConnections?: number;
 }
 
-/** Idle time after which a kept-alive connection is closed, ms. */
-const KEEP_ALIVE_MS = 30_000;
+/**
+ * Idle time after which a kept-alive connection is closed, ms: people think for minutes between two messages.
+ * A server's `Keep-Alive: timeout=` may only shorten it. Until then TCP looks each minute whether it still stands.
+ */
+const KEEP_ALIVE_MS = 300_000;
 
 /**
- * Connections of one execution: kept alive, through the proxies of the environment, past n8n's egress
- * filter. Never follows a redirect: the key would travel. No time limit: the request's signal decides.
+ * Connections: kept alive, through the proxies of the environment, past n8n's egress filter. There are as many
+ * as requests at a time. Never follows a redirect: the key would travel. No time limit: the request's signal decides.
  * @throws GradientApiError `settings`, if a proxy of the environment cannot be used
  */
-export function createDispatcher({
-	ignoreSslIssues,
-	egressFilter,
-	maxConnections,
-}: DispatcherOptions): Dispatcher {
+export function createDispatcher({ ignoreSslIssues, egressFilter }: DispatcherOptions): Dispatcher {
 	const tls = ignoreSslIssues ? { rejectUnauthorized: false } : {};
 	const agent = createAgent({
 		headersTimeout: 0,
 		bodyTimeout: 0,
 		keepAliveTimeout: KEEP_ALIVE_MS,
-		connections: maxConnections,
+		keepAliveMaxTimeout: KEEP_ALIVE_MS,
 		connect: { ...tls, ...(egressFilter && { lookup: egressFilter.createSecureLookup() }) },
 		requestTls: tls,
 		factory: countingPool,
@@ -75,6 +72,10 @@ function withUrlCheck(agent: Dispatcher, filter: EgressFilter): Dispatcher {
 		return true;
 	});
 }
+
+/** All that the environment says of proxies, for who must know whether it is still the same. */
+export const proxiesOf = () =>
+	['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'].map((name) => environment(name) ?? '');
 
 /** Lower case first, as n8n and curl do. */
 const environment = (name: string) => process.env[name] || process.env[name.toUpperCase()];

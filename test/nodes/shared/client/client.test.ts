@@ -1,19 +1,10 @@
 import { pause } from '../../../../nodes/shared/client/pacing/retry';
 import { DEFAULT_BASE_URL } from '../../../../nodes/shared/client/transport/baseUrl';
-import { type Answer, hang, json, raw } from '../../../support/answers';
+import { type Answer, json, raw } from '../../../support/answers';
 import { PARIS, functionCall, responses, textResponse } from '../../../support/responses';
 import { KEY, REQUEST, allOf, failureOf, thrownBy, useClients, useServer } from './support';
 
 const bench = useServer();
-
-/** As many calls as asked for, `concurrency` at a time. */
-async function callOften(count: number, concurrency: number, call: () => Promise<unknown>) {
-	let left = count;
-	const work = async () => {
-		while (left-- > 0) await call();
-	};
-	await Promise.all(Array.from({ length: concurrency }, work));
-}
 
 describe('createResponse', () => {
 	test('posts the request as it is, with key and user agent', async () => {
@@ -168,51 +159,6 @@ describe('The key of a client', () => {
 	test('may have blanks and line breaks around it, as pasted keys have', async () => {
 		await bench.client({ apiKey: ` ${KEY}\r\n` }).listModels();
 		expect(bench.server.requests[0].headers.authorization).toBe(`Bearer ${KEY}`);
-	});
-});
-
-describe('Connections', () => {
-	// undici may open another one before it has seen that the last answer is complete
-	test('are few, however many calls are made one after the other', async () => {
-		const client = bench.client();
-		await callOften(30, 1, async () => await client.createResponse(REQUEST));
-		expect(bench.server.requests).toHaveLength(30);
-		expect(bench.server.connectionsOpened).toBeLessThanOrEqual(3);
-	});
-
-	test('are few, however many calls are made at a time', async () => {
-		const client = bench.client();
-		bench.server.answer(json(responses.text, { delayMs: 5 }));
-		await callOften(60, 5, async () => await client.createResponse(REQUEST));
-		expect(bench.server.requests).toHaveLength(60);
-		expect(bench.server.peakInFlight).toBeLessThanOrEqual(5);
-		expect(bench.server.connectionsOpened).toBeLessThanOrEqual(10);
-	});
-
-	test('are kept alive after a failure too', async () => {
-		const client = bench.client();
-		bench.server.answer(json({ message: 'No' }, { status: 400 }));
-		await callOften(20, 1, async () => await failureOf(client.createResponse(REQUEST)));
-		expect(bench.server.connectionsOpened).toBeLessThanOrEqual(3);
-	});
-
-	test('are not shared between clients', async () => {
-		await bench.client().listModels();
-		await bench.client().listModels();
-		const [first, second] = bench.server.requests;
-		expect(second.connection).not.toBe(first.connection);
-	});
-
-	test('are all closed with the client, also those in use', async () => {
-		bench.server.answer(hang());
-		const client = bench.client();
-		const call = failureOf(client.createResponse(REQUEST, { maxRetries: 0 }));
-		await bench.server.until(() => bench.server.requests.length === 1);
-
-		await client.close();
-
-		expect((await call).details.kind).toBe('connection');
-		await bench.server.until(() => bench.server.requests[0].closedEarly);
 	});
 });
 

@@ -5,6 +5,7 @@ import {
 	GradientApiError,
 	GradientClient,
 	type GradientClientOptions,
+	forgetKeys,
 } from '../../../../nodes/shared/client';
 import { type GradientServer, startGradientServer } from '../../../support/gradientServer';
 
@@ -22,7 +23,9 @@ export type MakeClient = (options?: Partial<GradientClientOptions>) => GradientC
 export function useClients(): MakeClient {
 	const clients: GradientClient[] = [];
 	afterEach(async () => {
-		await Promise.all(clients.splice(0).map(async (client) => await client.close()));
+		for (const client of clients.splice(0)) client.close();
+		// the next test must not find what this one has learnt
+		await forgetKeys();
 	});
 	return (options) => {
 		const client = new GradientClient({ apiKey: KEY, userAgent: 'tests/1', ...options });

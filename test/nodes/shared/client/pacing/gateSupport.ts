@@ -1,9 +1,21 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-import { GradientApiError } from '../../../../../nodes/shared/client/errors';
-import { RequestGate } from '../../../../../nodes/shared/client/pacing/requestGate';
+import {
+	GradientApiError,
+	type GradientApiErrorDetails,
+} from '../../../../../nodes/shared/client/errors';
+import {
+	Entrance,
+	type Passage,
+	RequestGate,
+} from '../../../../../nodes/shared/client/pacing/requestGate';
 
-export const refusal = () => new GradientApiError('Too many', { kind: 'http', status: 429 });
+export const refusal = (details: Partial<GradientApiErrorDetails> = {}) =>
+	new GradientApiError('Too many', { kind: 'http', status: 429, ...details });
+
+/** A refusal that names the limit, as DigitalOcean's do: it is reset by now. */
+export const refusalOf = (limitPerMinute: number) =>
+	refusal({ limitPerMinute, retryAfterMs: 1_250, isResetDue: true });
 
 interface Sent {
 	name: number;
@@ -21,8 +33,9 @@ export function useFakeTime() {
 }
 
 /** A gate, and what it has let through; each request ends when the test says so. */
-export function useGate(distance = 0, patience?: number) {
-	const gate = new RequestGate(distance, patience);
+export function useGate() {
+	const gate = new RequestGate();
+	const entrance = new Entrance();
 	const sent: Sent[] = [];
 	let passed = 0;
 	const send = async (name: number) =>
@@ -34,23 +47,16 @@ export function useGate(distance = 0, patience?: number) {
 				fail: async (error) => await settled(() => reject(error)),
 			});
 		});
-	const pass = (signal?: AbortSignal) => {
+	const pass = (passage: Partial<Passage> = {}) => {
 		const name = passed++;
-		return gate.pass(async () => await send(name), signal);
+		return gate.pass(async () => await send(name), { entrance, ...passage });
 	};
 	/** Several requests; their failures do not matter. */
-	const passMany = async (count: number) => {
-		for (let i = 0; i < count; i++) pass().catch(() => undefined);
+	const passMany = async (count: number, passage?: Partial<Passage>) => {
+		for (let i = 0; i < count; i++) pass(passage).catch(() => undefined);
 		await settled();
 	};
-	/** As the client does, which hears of a refusal only after the gate has. */
-	const refuse = async (request: Sent, ms: number) => {
-		const refused = request.fail(refusal());
-		await promisesHeard();
-		gate.close(ms);
-		await refused;
-	};
-	return { gate, sent, pass, passMany, refuse };
+	return { gate, entrance, sent, pass, passMany };
 }
 
 /** Until all that follows from the action at once has happened. */
@@ -58,10 +64,6 @@ export async function settled(action = () => {}) {
 	action();
 	for (let turn = 0; turn < 3; turn++) await nextTurn();
 }
-
-/** Until all promises that are settled have been heard of, before anything else happens. */
-export const promisesHeard = async () =>
-	await new Promise<void>((heard) => process.nextTick(heard));
 
 /** Lets so much time pass, ms, and all that it leads to happen. */
 export async function later(ms: number) {

@@ -1,8 +1,10 @@
 import { GradientApiError } from '../../../../../nodes/shared/client/errors';
+import { Entrance } from '../../../../../nodes/shared/client/pacing/requestGate';
 import {
 	later,
 	names,
-	promisesHeard,
+	refusal,
+	refusalOf,
 	settled,
 	startsOf,
 	useFakeTime,
@@ -12,12 +14,6 @@ import {
 useFakeTime();
 
 describe('A gate', () => {
-	test('lets any number through at once as long as nothing was refused', async () => {
-		const { sent, passMany } = useGate();
-		await passMany(300);
-		expect(sent).toHaveLength(300);
-	});
-
 	test('gives back what was sent for, and throws what it failed with', async () => {
 		const { sent, pass } = useGate();
 		const [good, bad] = [pass(), pass()];
@@ -29,225 +25,206 @@ describe('A gate', () => {
 		await failed;
 	});
 
-	test('that is closed lets nobody through until the time is over, then all in their order', async () => {
-		const { gate, sent, passMany } = useGate();
-		gate.close(80);
-		await passMany(5);
-		await later(79);
-		expect(sent).toEqual([]);
+	test('of which nothing is known lets so many through that few could be refused', async () => {
+		const { sent, passMany } = useGate();
+		await passMany(300);
+		expect(sent).toHaveLength(16);
+	});
+
+	test('lets one more through with each answer, so that the number doubles with every round', async () => {
+		const { sent, passMany } = useGate();
+		await passMany(300);
+		for (let round = 0, done = 0; round < 3; round++) {
+			const last = sent.slice(done);
+			done = sent.length;
+			for (const request of last) await request.succeed();
+		}
+		expect(sent).toHaveLength(16 + 32 + 64 + 128);
+	});
+
+	test('remembers what it has let through', async () => {
+		const { sent, passMany } = useGate();
+		await passMany(100);
+		for (let i = 0; i < 100; i++) await sent[i].succeed();
+		await passMany(100);
+		expect(sent).toHaveLength(200);
+	});
+
+	test('takes for let through what is in flight for a second: refusals come sooner', async () => {
+		const { sent, passMany } = useGate();
+		await passMany(100);
+		await later(999);
+		expect(sent).toHaveLength(16);
 		await later(1);
-		expect(names(sent)).toEqual([0, 1, 2, 3, 4]);
+		expect(sent).toHaveLength(32);
 	});
 
-	test('stays closed for the longest of the times that were asked for', async () => {
-		const { gate, sent, passMany } = useGate();
-		gate.close(20);
-		await passMany(1);
-		gate.close(90);
-		gate.close(30);
-		await later(89);
-		expect(sent).toEqual([]);
-		await later(1);
-		expect(sent).toHaveLength(1);
-	});
-
-	test('does not let a later request overtake those that wait', async () => {
-		const { gate, sent, passMany, refuse } = useGate();
+	test('keeps the distance of each client between any two of its starts', async () => {
+		const { sent, passMany } = useGate();
+		const slow = new Entrance(60);
+		await passMany(3, { entrance: slow });
 		await passMany(2);
-		await refuse(sent[0], 0);
-		await passMany(2);
-		await sent[1].succeed();
-		await passMany(1);
-		await sent[2].succeed();
-		expect(names(sent)).toEqual([0, 1, 2, 3, 4]);
-		gate.destroy();
-	});
-
-	test('does not let a later one take the place that has just become free', async () => {
-		const { gate, sent, passMany, refuse } = useGate();
-		await passMany(2);
-		await refuse(sent[0], 0);
-		await passMany(1);
-		void sent[1].succeed();
-		await promisesHeard();
-		await passMany(1);
-		await sent[2].succeed();
-		expect(names(sent)).toEqual([0, 1, 2, 3]);
-		gate.destroy();
-	});
-
-	test('keeps its distance between any two starts, whoever waited', async () => {
-		const { gate, sent, passMany, pass } = useGate(60);
-		await passMany(2);
-		gate.close(80);
-		await passMany(1);
-		const controller = new AbortController();
-		const canceled = expect(pass(controller.signal)).rejects.toThrow('Stop');
-		controller.abort(new Error('Stop'));
-		await canceled;
-		await passMany(1);
 		await later(500);
-		expect(names(sent)).toEqual([0, 1, 2, 4]);
-		expect(startsOf(sent)).toEqual([0, 80, 140, 200]);
-	});
-
-	test('keeps no place for a request that was canceled', async () => {
-		const { sent, pass, passMany } = useGate(30_000);
-		await expect(pass(AbortSignal.abort(new Error('Stop')))).rejects.toThrow('Stop');
-		await passMany(1);
-		expect(names(sent)).toEqual([1]);
-	});
-
-	test('that closes holds back those too that only wait for their distance', async () => {
-		const { sent, passMany, refuse } = useGate(200);
-		await passMany(3);
-		expect(names(sent)).toEqual([0]);
-		await refuse(sent[0], 500);
-		await later(600);
-		expect(startsOf(sent)).toEqual([0, 500]);
+		expect(names(sent)).toEqual([0, 3, 4, 1, 2]);
+		expect(startsOf(sent)).toEqual([0, 0, 0, 60, 120]);
 	});
 
 	test.each([2 ** 31, Infinity])('with a distance of %d ms still waits', async (distance) => {
-		const { gate, sent, passMany } = useGate(distance);
-		await passMany(2);
+		const { gate, sent, passMany } = useGate();
+		const entrance = new Entrance(distance);
+		await passMany(2, { entrance });
 		await later(2 ** 31 - 1);
 		expect(sent).toHaveLength(1);
-		gate.destroy();
+		gate.leave(entrance, new Error('Over'));
+	});
+
+	test.each([400, 500, 503, undefined])(
+		'knows no limit after failures such as %p',
+		async (status) => {
+			const { sent, pass, passMany } = useGate();
+			for (let i = 0; i < 8; i++) {
+				const failed = expect(pass()).rejects.toThrow('x');
+				await settled();
+				await sent[i].fail(new GradientApiError('x', { kind: 'http', status }));
+				await failed;
+			}
+			await passMany(16);
+			expect(sent).toHaveLength(24);
+		},
+	);
+});
+
+describe('A request that is refused', () => {
+	test('is sent again, before those that came later', async () => {
+		const { sent, pass, passMany } = useGate();
+		const answer = pass();
+		await passMany(1);
+		await sent[0].fail(refusal({ retryAfterMs: 100 }));
+		await passMany(3);
+		await later(10_000);
+		expect(names(sent)).toEqual([0, 1, 0, 2, 3, 4]);
+		await sent[2].succeed();
+		expect(await answer).toBe(0);
+	});
+
+	test('holds all back for as long as the API asks for', async () => {
+		const { sent, passMany } = useGate();
+		await passMany(2);
+		await sent[0].fail(refusal({ retryAfterMs: 5_000 }));
+		await sent[1].fail(refusal({ retryAfterMs: 300 }));
+		await passMany(3, { entrance: new Entrance() });
+		await later(4_999);
+		expect(sent).toHaveLength(2);
+		await later(1);
+		expect(sent).toHaveLength(3);
+	});
+
+	test('waits alone where the limit is said to be reset by now', async () => {
+		const { sent, passMany } = useGate();
+		await passMany(1);
+		await sent[0].fail(refusalOf(600));
+		await passMany(3);
+		await later(1_300);
+		expect(names(sent).slice(1, 4)).toEqual([1, 2, 3]);
+		expect(startsOf(sent).at(4)).toBeGreaterThanOrEqual(1_250);
+		expect(names(sent).at(4)).toBe(0);
+	});
+
+	test.each<[string, GradientApiError]>([
+		['asks for hours', refusal({ retryAfterMs: 3_600_000 })],
+		['forbids another try', refusal({ shouldRetry: false })],
+	])('fails where the API %s, and others go on', async (_what, error) => {
+		const { sent, pass, passMany } = useGate();
+		const failed = expect(pass()).rejects.toBe(error);
+		await settled();
+		await sent[0].fail(error);
+		await failed;
+		await passMany(1);
+		await later(2_000);
+		expect(names(sent)).toEqual([0, 1]);
+	});
+
+	test('fails where somebody looks on, and goes before all others', async () => {
+		const { sent, pass, passMany } = useGate();
+		await passMany(1);
+		await sent[0].fail(refusal({ retryAfterMs: 1_000 }));
+		await passMany(3);
+		const failed = expect(pass({ isUrgent: true })).rejects.toThrow('Too many');
+		await later(1_000);
+		expect(names(sent)).toEqual([0, 4]);
+		await sent[1].fail(refusal({ retryAfterMs: 1_000 }));
+		await failed;
+	});
+
+	test('says in the end how often it was sent, and how long it waited in between', async () => {
+		const { sent, pass } = useGate();
+		const failed = pass().catch((error: GradientApiError) => error.details);
+		await settled();
+		await sent[0].fail(refusal({ retryAfterMs: 3_000 }));
+		await later(3_000);
+		await sent[1].fail(new GradientApiError('x', { kind: 'http', status: 400 }));
+		expect(await failed).toMatchObject({ status: 400, attempts: 2, waitedMs: 3_000 });
+	});
+
+	test('tells its client how long the limit has held it back', async () => {
+		const { sent, passMany } = useGate();
+		const waits: number[] = [];
+		await passMany(1, { entrance: new Entrance(0, (ms) => waits.push(ms)) });
+		await sent[0].fail(refusal({ retryAfterMs: 7_000 }));
+		await later(7_000);
+		expect(waits).toEqual([7_000]);
 	});
 });
 
-describe('After a refusal', () => {
-	test('no request starts in its place before the gate is closed', async () => {
-		const { sent, passMany, refuse } = useGate();
-		await passMany(2);
-		await refuse(sent[0], 0);
-		// one at a time now: this one waits for the end of the second
-		await passMany(1);
-		await refuse(sent[1], 100);
-		await later(99);
-		expect(sent).toHaveLength(2);
-		await later(1);
-		expect(sent).toHaveLength(3);
-	});
-
-	test.each([
-		[9, 4],
-		[8, 4],
-		[2, 1],
-		[1, 1],
-	])('of one of %d, %d go at a time', async (before, after) => {
-		const { gate, sent, passMany, refuse } = useGate();
-		await passMany(before);
-		await refuse(sent[0], 5);
-		for (const request of sent.slice(1)) await request.succeed();
-		await passMany(20);
-		await later(30);
-		expect(sent.length - before).toBe(after);
-		gate.destroy();
-	});
-
-	test('requests that take long hold back the others only so long', async () => {
-		const { gate, sent, passMany, refuse } = useGate(0, 60);
-		await passMany(2);
-		await refuse(sent[0], 5);
-		// one at a time now, and the second does not end
-		await passMany(3);
-		await later(150);
-		expect(startsOf(sent)).toEqual([0, 0, 60, 120]);
-		gate.destroy();
-	});
-
-	test('the distance is kept also where requests that take long would let one start before', async () => {
-		const { gate, sent, passMany, refuse } = useGate(200, 60);
-		await passMany(1);
-		await refuse(sent[0], 5);
-		await passMany(3);
-		await later(650);
-		expect(startsOf(sent)).toEqual([0, 200, 400, 600]);
-		gate.destroy();
-	});
-
-	test('not even long ones let others overtake the time that the API asked for', async () => {
-		const { gate, sent, passMany, refuse } = useGate(0, 20);
-		await passMany(2);
-		await refuse(sent[0], 100);
-		await passMany(1);
-		await later(99);
-		expect(sent).toHaveLength(2);
-		await later(1);
-		expect(sent).toHaveLength(3);
-		gate.destroy();
-	});
-
-	test('refusals of requests that were in flight together count once, also when they come late', async () => {
-		const { gate, sent, passMany, refuse } = useGate();
-		await passMany(8);
-		await refuse(sent[0], 5);
-		await refuse(sent[1], 5);
-		await later(20);
-		for (const request of sent.slice(2)) await refuse(request, 0);
-		await passMany(20);
-		expect(sent.length - 8).toBe(4);
-		gate.destroy();
-	});
-
-	test('a further refusal halves again', async () => {
-		const { gate, sent, passMany, refuse } = useGate();
-		await passMany(8);
-		for (const request of sent.slice(0, 8)) await refuse(request, 0);
-		await passMany(30);
-		await refuse(sent[8], 0);
-		for (const request of sent.slice(9)) await refuse(request, 0);
-		expect(sent.length - 12).toBe(2);
-		gate.destroy();
-	});
-
-	test('each success lets one more in, so that the number doubles with every round', async () => {
-		const { gate, sent, passMany, refuse } = useGate();
-		await passMany(2);
-		await refuse(sent[0], 0);
-		await sent[1].succeed();
-		await passMany(40);
-		const rounds: number[] = [];
-		for (let done = 2; rounds.length < 5; ) {
-			const round = sent.slice(done);
-			rounds.push(round.length);
-			done = sent.length;
-			for (const request of round) await request.succeed();
-		}
-		expect(rounds).toEqual([1, 2, 4, 8, 16]);
-		gate.destroy();
-	});
-
-	test('the success of a request that was sent before it does not count', async () => {
-		const { gate, sent, passMany, refuse } = useGate();
-		await passMany(20);
-		await refuse(sent[0], 0);
-		for (const request of sent.slice(1)) await request.succeed();
-		await passMany(40);
-		expect(sent.length - 20).toBe(10);
-		gate.destroy();
-	});
-
-	test('there is no limit any more once enough has succeeded', async () => {
-		const { sent, passMany, refuse } = useGate();
-		await passMany(1);
-		await refuse(sent[0], 0);
-		for (let i = 1; i <= 256; i++) {
-			await passMany(1);
-			await sent[i].succeed();
-		}
-		await passMany(1_000);
-		expect(sent).toHaveLength(1_257);
-	});
-
-	test.each([400, 500, 503, undefined])('of another kind (%p) nothing changes', async (status) => {
+describe('The rate after a refusal', () => {
+	test('is a little below the limit that the API names, over all clients, whatever is in flight', async () => {
 		const { sent, passMany } = useGate();
-		await passMany(8);
-		for (const request of [...sent]) {
-			await request.fail(new GradientApiError('x', { kind: 'http', status }));
-		}
+		await passMany(1);
+		await sent[0].fail(refusalOf(60));
 		await passMany(20);
-		expect(sent).toHaveLength(28);
+		await passMany(20, { entrance: new Entrance() });
+		await later(21_000);
+		// nothing is answered meanwhile; 0.95 a second at first
+		expect(sent.length - 1).toBeGreaterThanOrEqual(19);
+		expect(sent.length - 1).toBeLessThanOrEqual(21);
+		const gaps = startsOf(sent).map((at, i, all) => at - (all[i - 1] ?? 0));
+		expect(Math.min(...gaps.slice(2))).toBeGreaterThanOrEqual(1_000);
+	});
+
+	test('doubles from below where the API says nothing', async () => {
+		const { sent, passMany } = useGate();
+		await passMany(1);
+		await sent[0].fail(refusal());
+		await passMany(200);
+		const counts: number[] = [];
+		for (let second = 0; second < 6; second++) {
+			const before = sent.length;
+			await later(1_000);
+			counts.push(sent.length - before);
+		}
+		expect(counts[0]).toBeLessThanOrEqual(3);
+		for (let i = 2; i < 6; i++) expect(counts[i] / counts[i - 1]).toBeCloseTo(2, 0);
+	});
+
+	test('is lowered once by those that were in flight together, also by late ones', async () => {
+		const { sent, passMany } = useGate();
+		await passMany(16);
+		await sent[0].fail(refusalOf(600));
+		await later(1_000);
+		for (const request of sent.slice(1, 16)) await request.fail(refusalOf(600));
+		const before = sent.length;
+		await passMany(40);
+		await later(2_000);
+		expect(sent.length - before).toBeGreaterThanOrEqual(17);
+	});
+
+	test('does not catch up on what was not asked for meanwhile', async () => {
+		const { sent, passMany } = useGate();
+		await passMany(1);
+		await sent[0].fail(refusalOf(60));
+		await later(30_000);
+		const before = sent.length;
+		await passMany(10);
+		expect(sent.length - before).toBeLessThanOrEqual(1);
 	});
 });
