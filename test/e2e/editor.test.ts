@@ -117,6 +117,8 @@ test('The credential says why a wrong key is refused, warns of plain http, and a
 	await field('Base URL').fill('https://gradient.example/v1');
 	await notice.waitFor({ state: 'detached' });
 	await field('Base URL').fill(gradient.url);
+	// the form has taken it: saved sooner, n8n tests the address before
+	await notice.waitFor();
 	await field('Model Access Key').fill(KEY);
 	await save();
 	await modal.getByTestId('credentials-config-container-test-success').waitFor();
@@ -328,7 +330,8 @@ test.each(FORMS)(
 		expect(await opened.labels()).toEqual([
 			...['Credential', 'Resource', 'Operation', 'Model', 'Input Type'],
 			...fields,
-			...['Instructions', 'Functions and Server Tools', 'Simplify'],
+			...(form.inputType === 'json' ? [] : ['Attachments']),
+			...['Instructions', 'Output Format', 'Functions and Server Tools', 'Simplify'],
 			...['Options', 'Request Options'],
 		]);
 		expect(await opened.cutLabels()).toEqual([]);
@@ -350,6 +353,7 @@ test('Tools and options that were added are in order, and nothing of them is cut
 		'Functions and Server Tools',
 		...['Type', 'Name', 'Description', 'Parameters', 'Parameter List'],
 		...['Name', 'Type', 'Description', 'Allowed Values', 'Required'],
+		...['Defer Loading', 'Strict'],
 		...['Separate Tool Calls Output', 'Simplify'],
 		...['Options', 'Max Output Tokens', 'Stop Sequences', 'Tool Choice'],
 		...['Request Options', 'Delay Between Requests', 'Max Concurrent Requests', 'Timeout'],

@@ -49,7 +49,7 @@ export const outputOptionFields: INodeProperties[] = [
 		displayName: 'Include',
 		name: 'includeInOutput',
 		type: 'multiOptions',
-		default: ['conversation'],
+		default: [],
 		description: 'What the output item has beside the answer',
 		options: [
 			{

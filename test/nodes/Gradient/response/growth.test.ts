@@ -4,11 +4,13 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { Hints } from '../../../../nodes/Gradient/hints';
 import { groupByResponse } from '../../../../nodes/Gradient/response/incomingItems';
 import { buildInput } from '../../../../nodes/Gradient/response/input';
+import { loadItems } from '../../../../nodes/Gradient/response/memory/langChainMemory';
 import type { CreateParameters } from '../../../../nodes/Gradient/response/parameters';
 import { runToolLoop } from '../../../../nodes/Gradient/response/toolLoop';
 import { Toolbox } from '../../../../nodes/Gradient/response/toolbox';
 import { findViolations } from '../../../../nodes/shared/client';
 import type { JsonObject } from '../../../../nodes/shared/client/json';
+import { fitHistory } from '../../../../nodes/shared/client/response/history';
 import { readResponse } from '../../../../nodes/shared/client/response/response';
 import { type Read, costOf, times } from '../../../support/cost';
 import { functionCall, responseOf } from '../../../support/responses';
@@ -84,6 +86,25 @@ test('Hints of many items', async () => {
 		for (let item = 0; item < count; item++) hints.add('Cut off', item);
 		hints.show(context);
 	}, 1_000);
+});
+
+test('A memory of many messages', async () => {
+	const made = new Map<number, object[]>();
+	await expectGrowth(async (count) => {
+		const messages =
+			made.get(count) ??
+			times(count, (i) => [
+				{ type: 'human', content: `Question ${i}` },
+				{ type: 'ai', content: '', tool_calls: [{ id: `call_${i}`, name: 'f', args: {} }] },
+				{ type: 'tool', content: 'x', tool_call_id: `call_${i}` },
+				{ type: 'ai', content: [{ type: 'text', text: `Answer ${i}` }] },
+			]).flat();
+		made.set(count, messages);
+		const loadMemoryVariables = async () => ({ chat_history: messages });
+		const items = await loadItems({ loadMemoryVariables, saveContext: async () => undefined });
+		expect(items).toHaveLength(4 * count);
+		return fitHistory(items);
+	}, 300);
 });
 
 test('An answer of many calls with one id', async () => {
