@@ -292,7 +292,9 @@ describe('Strict', () => {
 		const parameters = { parameter: [{ name: 'more', type: 'object' }] };
 		const tools = { tool: [{ type: 'function', name: 'f', strict: true, parameters }] };
 		const { error } = await gradient.run({ ...TEXT, tools });
-		expect(error?.message).toMatch(/^'Functions and Server Tools' row 1 'Strict' needs parameters that name all/);
+		expect(error?.message).toMatch(
+			/^'Functions and Server Tools' row 1 'Strict' needs parameters that name all/,
+		);
 		expect(gradient.server.requests).toEqual([]);
 	});
 
