@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { eventStream, json } from '../support/answers';
-import { NODE, TEXT, useGradient } from '../support/gradientNode';
+import { NODE, SAID, TEXT, useGradient } from '../support/gradientNode';
 import { functionCall, responseOf, textResponse, usage } from '../support/responses';
 import { frame, typedEvents } from '../support/streams';
 import { refusals } from '../support/strictHistory';
@@ -59,8 +59,6 @@ describe('With a connected tool', () => {
 	});
 });
 
-const KEPT = { ...TEXT, options: { includeInOutput: ['conversation'] } };
-
 describe('With a connected tool, a call as text that cannot be read', () => {
 	const BROKEN = '<tool_call>\n{"name": "get_weather", "arguments": {city: Oslo}}\n</tool_call>';
 	const CUT = '<tool_call>\n{"name": "get_wea';
@@ -84,7 +82,7 @@ describe('With a connected tool, a call as text that cannot be read', () => {
 			json(responseOf([functionCall('get_weather', '{"city":"Oslo"}')])),
 			json(textResponse('It is sunny.')),
 		]);
-		const result = await startWithTools(gradient, KEPT, { tools }).result;
+		const result = await startWithTools(gradient, SAID, { tools }).result;
 		const [item] = result.json(NODE);
 		expect(item).toMatchObject({
 			text: 'It is sunny.',
@@ -117,7 +115,7 @@ describe('With a connected tool, a call as text that cannot be read', () => {
 
 	test('once more is enough: then it is the answer, with a hint', async () => {
 		gradient.server.answer(json(textResponse(BROKEN)));
-		const result = await startWithTools(gradient, KEPT, { tools }).result;
+		const result = await startWithTools(gradient, SAID, { tools }).result;
 		expect(gradient.server.requests).toHaveLength(2);
 		const [item] = result.json(NODE);
 		expect(item).toMatchObject({ text: BROKEN, tool_runs: [] });
