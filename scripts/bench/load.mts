@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -8,6 +9,8 @@ import { median } from './statistics.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const RUNS = 21;
+
+const require = createRequire(import.meta.url);
 
 /** Loads files as n8n does at its start, n8n-workflow being there already, and prints how long it took. */
 const LOADER = `
@@ -28,6 +31,18 @@ function loadInFreshProcess(files: string[]): { ms: number; isLazy: boolean } {
 	return JSON.parse(output) as { ms: number; isLazy: boolean };
 }
 
+/** What loading the client at n8n's start would cost, which comes with them. */
+function requireInFreshProcess(files: string[]): number {
+	const script = `
+		require('n8n-workflow');
+		const started = performance.now();
+		for (const file of JSON.parse(process.argv[1])) require(file);
+		console.log(performance.now() - started);
+	`;
+	const parameters = ['-e', script, JSON.stringify(files)];
+	return Number(execFileSync(process.execPath, parameters, { cwd: ROOT, encoding: 'utf8' }));
+}
+
 /** What the package adds to n8n's start: loading all its files, next to loading an empty module. */
 export function load() {
 	const folder = mkdtempSync(path.join(tmpdir(), 'bench-load-'));
@@ -37,7 +52,8 @@ export function load() {
 		path.join(ROOT, file),
 	);
 
-	const times = { package: [] as number[], empty: [] as number[] };
+	const libraries = ['undici', 'zod'].map((name) => require.resolve(name));
+	const times = { package: [] as number[], empty: [] as number[], libraries: [] as number[] };
 	let isLazy = true;
 	for (let run = 0; run < RUNS; run++) {
 		// in turn, so that a change of the machine's speed hits both
@@ -45,6 +61,7 @@ export function load() {
 		times.package.push(loaded.ms);
 		isLazy &&= loaded.isLazy;
 		times.empty.push(loadInFreshProcess([empty]).ms);
+		times.libraries.push(requireInFreshProcess(libraries));
 	}
 	rmSync(folder, { recursive: true });
 
@@ -54,6 +71,8 @@ export function load() {
 			`Loading in a fresh process, median of ${RUNS}`,
 			`  the whole package  ${ms(times.package)}`,
 			`  an empty module    ${ms(times.empty)}`,
+			`  undici and zod     ${ms(times.libraries)}`,
+			`  the package ÷ undici and zod: ${(median(times.package) / median(times.libraries)).toFixed(2)}, at most 0.10`,
 			`  the client (undici, zod) was ${isLazy ? 'not loaded' : 'LOADED'}`,
 			'',
 		].join('\n'),

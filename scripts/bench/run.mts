@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- NAME`: runs one benchmark, or all of them; figures are only true side by side.
- * `throughput` and `pace` know --quick, the first also --alone (without the nodes of others) and --profile; `columns` --alone; `limits` knows
- * --against FOLDER (of another build) and --only CASE,CASE.
+ * `throughput`, `turns` and `pace` know --quick, the first two and `columns` also --alone (without the nodes of others), and
+ * the first --profile; `limits` knows --against FOLDER (of another build) and --only CASE,CASE.
  */
 import { parseArgs } from 'node:util';
 
@@ -11,10 +11,20 @@ import { load } from './load.mjs';
 import { pace } from './pace.mjs';
 import { stream } from './stream.mjs';
 import { type ThroughputOptions, throughput } from './throughput.mjs';
+import { sequence, turns } from './turns.mjs';
 
 type Benchmark = (options: ThroughputOptions & LimitsOptions) => void | Promise<void>;
 
-const BENCHMARKS: Record<string, Benchmark> = { columns, limits, load, pace, stream, throughput };
+const BENCHMARKS: Record<string, Benchmark> = {
+	columns,
+	limits,
+	load,
+	stream,
+	throughput,
+	turns,
+	sequence,
+	pace,
+};
 
 const FLAG = { type: 'boolean' } as const;
 const TEXT = { type: 'string' } as const;

@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import { Arena, type Results, type Timings } from './throughput/arena.mjs';
 import {
+	APART,
 	type Case,
 	LABELS,
 	PEERS,
@@ -31,7 +32,8 @@ export interface ThroughputOptions {
 /** How fast many items pass, next to the nodes that a user would take otherwise and to the least possible. */
 export async function throughput({ quick = false, alone = false, profile }: ThroughputOptions) {
 	if (!alone) installPeers();
-	const names = Object.keys(LABELS).filter((name) => !alone || !PEERS.includes(name));
+	const others = alone ? [...APART, ...PEERS] : APART;
+	const names = Object.keys(LABELS).filter((name) => !others.includes(name));
 	const arena = new Arena();
 	const timed: Array<[Case, Timings]> = [];
 	const sizes = growing(quick);

@@ -182,6 +182,6 @@ test.each<[string, IDataObject, string]>([
 	],
 ])('%s is refused before anything is sent', async (_, row, problem) => {
 	const { error } = await gradient.run(withTools(row));
-	expect(error?.message).toBe(`'Tools' row 1 ${problem} [item 0]`);
+	expect(error?.message).toBe(`'Functions and Server Tools' row 1 ${problem} [item 0]`);
 	expect(gradient.server.requests).toEqual([]);
 });

@@ -108,6 +108,19 @@ describe('The schema', () => {
 		expect(JSON.stringify(result.hints(NODE))).toContain('not checked: list. Give each an entry');
 	});
 
+	test('with a format that nobody knows says that it is not checked', async () => {
+		gradient.server.answer(said('{"account":"DE00"}'));
+		const properties = { account: { type: 'string', format: 'iban' }, day: { format: 'date' } };
+		const result = await gradient.run({
+			...form,
+			outputSchemaMode: 'schema',
+			outputSchema: JSON.stringify({ type: 'object', properties }),
+		});
+		expect(result.hints(NODE).map(({ message }) => message)).toEqual([
+			expect.stringContaining('not checked: iban.'),
+		]);
+	});
+
 	test('may be any JSON Schema, of which all is checked though not all is sent', async () => {
 		const outputSchema = JSON.stringify({
 			type: 'object',
@@ -279,7 +292,9 @@ describe('Strict', () => {
 		const parameters = { parameter: [{ name: 'more', type: 'object' }] };
 		const tools = { tool: [{ type: 'function', name: 'f', strict: true, parameters }] };
 		const { error } = await gradient.run({ ...TEXT, tools });
-		expect(error?.message).toMatch(/^'Tools' row 1 'Strict' needs parameters that name all/);
+		expect(error?.message).toMatch(
+			/^'Functions and Server Tools' row 1 'Strict' needs parameters that name all/,
+		);
 		expect(gradient.server.requests).toEqual([]);
 	});
 

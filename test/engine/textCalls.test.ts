@@ -59,6 +59,8 @@ describe('With a connected tool', () => {
 	});
 });
 
+const KEPT = { ...TEXT, options: { includeInOutput: ['conversation'] } };
+
 describe('With a connected tool, a call as text that cannot be read', () => {
 	const BROKEN = '<tool_call>\n{"name": "get_weather", "arguments": {city: Oslo}}\n</tool_call>';
 	const CUT = '<tool_call>\n{"name": "get_wea';
@@ -82,7 +84,7 @@ describe('With a connected tool, a call as text that cannot be read', () => {
 			json(responseOf([functionCall('get_weather', '{"city":"Oslo"}')])),
 			json(textResponse('It is sunny.')),
 		]);
-		const result = await startWithTools(gradient, TEXT, { tools }).result;
+		const result = await startWithTools(gradient, KEPT, { tools }).result;
 		const [item] = result.json(NODE);
 		expect(item).toMatchObject({
 			text: 'It is sunny.',
@@ -115,7 +117,7 @@ describe('With a connected tool, a call as text that cannot be read', () => {
 
 	test('once more is enough: then it is the answer, with a hint', async () => {
 		gradient.server.answer(json(textResponse(BROKEN)));
-		const result = await startWithTools(gradient, TEXT, { tools }).result;
+		const result = await startWithTools(gradient, KEPT, { tools }).result;
 		expect(gradient.server.requests).toHaveLength(2);
 		const [item] = result.json(NODE);
 		expect(item).toMatchObject({ text: BROKEN, tool_runs: [] });

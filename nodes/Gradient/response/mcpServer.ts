@@ -18,8 +18,8 @@ interface Credential {
 }
 
 /**
- * The MCP server of the credential; undefined where 'MCP Server Credential' is not on, or no row of 'Tools' asks for
- * a server.
+ * The MCP server of the credential; undefined where 'MCP Server Credential' is not on, or no tool of the form is an
+ * MCP server.
  * @throws NodeOperationError, or what n8n throws for a missing credential
  */
 export async function readMcpServer(

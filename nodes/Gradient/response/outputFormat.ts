@@ -31,7 +31,7 @@ export async function wantedOutput(
 	{ maxRepairs, known, report, hint }: OutputSettings,
 ): Promise<StructuredOutput | undefined> {
 	if (outputFormat !== 'json' && outputFormat !== 'schema') return undefined;
-	const { StructuredOutput: Output, schemaProblem } = await loadStructuredOutput();
+	const { StructuredOutput: Output, schemaProblem, unknownFormats } = await loadStructuredOutput();
 	let schema: JsonObject | undefined;
 	if (outputFormat === 'schema') {
 		let isReported = false;
@@ -51,6 +51,8 @@ export async function wantedOutput(
 		}
 		const empty = emptyLists(outputSchema);
 		if (empty.length > 0) hint(unknownItems(empty));
+		const formats = unknownFormats(schema);
+		if (formats.length > 0) hint(uncheckedFormats(formats));
 	}
 	const taken = new Set((request.tools ?? []).flatMap(({ name }) => name ?? []));
 	const way = options.structuredOutputBy as ChosenWay | undefined;
@@ -59,6 +61,9 @@ export async function wantedOutput(
 		{ way, maxRepairs, server: client.baseUrl, model: request.model, known },
 	);
 }
+
+const uncheckedFormats = (formats: string[]) =>
+	`The output schema names formats that are not known here, so they are not checked: ${formats.join(', ')}. Use 'pattern' instead`;
 
 const unknownItems = (lists: string[]) =>
 	`'Example (JSON)' has empty lists, so nothing is known of what they hold, and it is not checked: ${lists.join(', ')}. Give each an entry`;

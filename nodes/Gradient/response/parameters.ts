@@ -45,7 +45,7 @@ export interface PartRow {
 	fields?: { field?: Array<{ name: string; value: unknown }> };
 }
 
-/** What a row of 'Tools' has that is no function. */
+/** What a row of 'Functions and Server Tools' has that is no function. */
 export interface ServerToolRow {
 	type: string;
 	knowledgeBaseId?: unknown;

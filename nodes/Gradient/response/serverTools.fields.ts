@@ -10,7 +10,7 @@ const SERVER_TOOLS = [
 	'web_search',
 ];
 
-/** The types of a row of 'Tools', in the order of their names. */
+/** The types of a row of 'Functions and Server Tools', in the order of their names. */
 export const TOOL_TYPES: INodePropertyOptions[] = [
 	{
 		name: 'Function',

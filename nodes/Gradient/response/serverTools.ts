@@ -11,7 +11,7 @@ import type { McpServer } from './mcpServer';
 import type { ServerToolRow } from './parameters';
 
 /**
- * A row of 'Tools' that is no function. Only what the user set is in it.
+ * A row of 'Functions and Server Tools' that is no function. Only what the user set is in it.
  * @param mcpServer the server of the credential, whose token goes to it alone
  */
 export function buildServerTool(

@@ -69,7 +69,7 @@ export const optionFields: INodeProperties[] = [
 		noDataExpression: true,
 		default: true,
 		description:
-			"Whether an MCP server of 'Tools' gets a token: that of the credential which is then chosen at the top of the form. It is sent for the server of that credential, and for no other.",
+			"Whether an MCP server of 'Functions and Server Tools' gets a token: that of the credential which is then chosen at the top of the form. It is sent for the server of that credential, and for no other.",
 	},
 	{
 		displayName: 'Metadata',

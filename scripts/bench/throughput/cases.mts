@@ -1,14 +1,19 @@
 /** Who takes part, in the order of the table. */
 export const LABELS: Record<string, string> = {
 	floor: 'bare undici (the floor)',
+	kept: 'bare undici, connections kept',
 	engine: "n8n's engine around bare undici",
 	ours: 'this package',
+	oursInTurns: 'the chat model of this package',
 	httpRequest: 'n8n HTTP Request 4.5',
 	openAi: 'n8n OpenAI 2.3, Message a model',
 	digitalOcean: "DigitalOcean's node 1.0.6 (over TLS)",
 };
 
 export const PEERS = ['httpRequest', 'openAi', 'digitalOcean'];
+
+/** Those of `turns` and `sequence` only. */
+export const APART = ['kept', 'oursInTurns'];
 
 export const CONCURRENCY = 50;
 

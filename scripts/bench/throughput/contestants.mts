@@ -2,7 +2,12 @@
 import '../../../test/support/environment.js'; // before n8n-core
 import path from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
-import type { IDataObject, INode, INodeExecutionData } from 'n8n-workflow';
+import {
+	type IDataObject,
+	type INode,
+	type INodeExecutionData,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
 
 import {
 	MANUAL_TRIGGER,
@@ -13,7 +18,7 @@ import {
 	node,
 	runWorkflow,
 } from '../../../test/support/engine.js';
-import { runFloor } from './floor.mjs';
+import { runFloor, runKept } from './floor.mjs';
 import { PEERS_FOLDER } from './peers.mjs';
 import { redirectTls } from './redirectTls.mjs';
 
@@ -36,11 +41,17 @@ export interface Outcome {
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 
+interface Invokable {
+	invoke(prompt: unknown): Promise<unknown>;
+}
+
 type Run = (task: Task) => Promise<Outcome>;
 
 /** By name; each loads what it needs and gives what is then run again and again. */
 export const contestants: Record<string, () => Promise<Run>> = {
 	floor: async () => runFloor,
+
+	kept: async () => runKept,
 
 	/** What is left to a node: the engine, one expression per item, and the floor. */
 	async engine() {
@@ -68,6 +79,44 @@ export const contestants: Record<string, () => Promise<Run>> = {
 				credentials: { gradientApi: { apiKey: 'none', baseUrl: url } },
 				...(isStreaming && { mode: 'webhook', streaming: true }),
 			});
+	},
+
+	/** One prompt after the other, by the chat model in the hands of a root node. */
+	async oursInTurns() {
+		const loader = await loadPackage(ROOT);
+		return async ({ prompts, url }) => {
+			const outputs: unknown[] = [];
+			const type = NodeConnectionTypes.AiLanguageModel;
+			const root = defineNodeType(
+				'root',
+				async function () {
+					const model = (await this.getInputConnectionData(type, 0)) as Invokable;
+					for (const { json } of prompts) outputs.push(await model.invoke(json.prompt));
+					return [[]];
+				},
+				{ inputs: [{ type: NodeConnectionTypes.Main }, { type, maxConnections: 1 }] },
+			);
+			const execution = await runWorkflow({
+				loader,
+				nodes: [
+					node('Start', MANUAL_TRIGGER),
+					node('Root', 'bench.root'),
+					node(
+						'Model',
+						`${loader.packageName}.lmChatGradient`,
+						{ model: { __rl: true, mode: 'id', value: 'bench' } },
+						{ credentials: { gradientApi: { id: 'gradientApi', name: 'gradientApi' } } },
+					),
+				],
+				connections: {
+					Start: { main: [[{ node: 'Root', type: 'main', index: 0 }]] },
+					Model: { [type]: [[{ node: 'Root', type, index: 0 }]] },
+				},
+				extraNodeTypes: { 'bench.root': root },
+				credentials: { gradientApi: { apiKey: 'none', baseUrl: url } },
+			}).result;
+			return { outputs, execution };
+		};
 	},
 
 	async httpRequest() {

@@ -2,9 +2,23 @@ import { Agent, request } from 'undici';
 
 import type { Outcome, Task } from './contestants.mjs';
 
+const keptAgent = new Agent({ keepAliveTimeout: 300_000, keepAliveMaxTimeout: 300_000 });
+
+/** The same on connections that stand from one run to the next. */
+export const runKept = async (task: Task): Promise<Outcome> => await run(task, keptAgent);
+
 /** The least that the same requests can take: undici alone, as many at a time, the body read and parsed. */
-export async function runFloor({ prompts, concurrency, url, isStreaming }: Task): Promise<Outcome> {
-	const dispatcher = new Agent({ connections: concurrency });
+export async function runFloor(task: Task): Promise<Outcome> {
+	const agent = new Agent({ connections: task.concurrency });
+	const outcome = await run(task, agent);
+	await agent.destroy();
+	return outcome;
+}
+
+async function run(
+	{ prompts, concurrency, url, isStreaming }: Task,
+	dispatcher: Agent,
+): Promise<Outcome> {
 	const outputs: unknown[] = [];
 	let next = 0;
 	const work = async () => {
@@ -23,6 +37,5 @@ export async function runFloor({ prompts, concurrency, url, isStreaming }: Task)
 		}
 	};
 	await Promise.all(Array.from({ length: concurrency }, work));
-	await dispatcher.destroy();
 	return { outputs, execution: outputs };
 }

@@ -4,7 +4,6 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Case, Where } from '../support/case';
 import type { Question } from '../support/question';
 import { WEATHER } from '../support/tools';
-import { NOT_YET } from './notYet';
 import { AFTER, NO, TEXT, asksFor, failure, says, user } from './words';
 
 export interface FieldCase
@@ -237,10 +236,7 @@ export const FIELDS: Record<string, FieldCase> = {
 	'tool_choice "none"': { more: FORM_TOOL, expect: { text: TEXT, calls: [] } },
 	'tool_choice "auto"': choice,
 	'tool_choice "required"': choice,
-	'tool_choice {"type":"function","function":{"name":"get_weather"}}': {
-		...choice,
-		failing: [{ on: VLLM, why: NOT_YET.namedChoice }],
-	},
+	'tool_choice {"type":"function","function":{"name":"get_weather"}}': choice,
 	'tools: a function without parameters': { sees: 'get_time' },
 	'tools: a function with description and parameters': { sees: 'Gets the weather' },
 	'tools: web_search': {},

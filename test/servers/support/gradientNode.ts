@@ -23,7 +23,10 @@ export function formOf(bench: ServerBench, question: Question, streamed: boolean
 		inputType: 'text',
 		prompt,
 		...form,
-		options: bench.options({ stream: streamed ? 'auto' : 'off', ...options }, thinks),
+		options: bench.options(
+			{ stream: streamed ? 'auto' : 'off', includeInOutput: ['conversation'], ...options },
+			thinks,
+		),
 		requestOptions: {
 			maxToolIterations: MAX_TOOL_ITERATIONS,
 			maxRetries: 0,
@@ -62,9 +65,9 @@ export async function outcomeOf(run: WorkflowRun): Promise<Outcome> {
 		...NOTHING,
 		steps: item.conversation.flatMap(stepsOf),
 		text: item.text,
-		reasoning: item.reasoning,
+		reasoning: item.reasoning ?? null,
 		finishReason: item.finish_reason,
-		calls: item.tool_calls.map((call) => callOf(call.name, call.arguments)),
+		calls: (item.tool_calls ?? []).map((call) => callOf(call.name, call.args)),
 		said,
 		hints: result.hints(NODE).map(({ message }) => message),
 	};
@@ -91,9 +94,9 @@ export const NOTHING: Outcome = {
 
 interface Item {
 	text: string;
-	reasoning: string | null;
+	reasoning?: string | null;
 	finish_reason: string | null;
-	tool_calls: Array<{ name: string; arguments: unknown }>;
+	tool_calls?: Array<{ name: string; args: unknown }>;
 	conversation: IDataObject[];
 }
 

@@ -101,23 +101,27 @@ export class RequestGate {
 		const request: Request = { ...passage, arrival, readyAt: 0, attempts: 0, waitedMs: 0 };
 		for (;;) {
 			const sent = await this.turn(request);
-			try {
-				const { characters = 0 } = request;
-				const answer = await send({
-					headers: (headers) => this.quotas.hear(headers, sent.spending),
-					tokens: (tokens) => this.quotas.learn(characters, tokens),
-				});
+			const { characters = 0 } = request;
+			const outcome = await send({
+				headers: (headers) => this.quotas.hear(headers, sent.spending),
+				tokens: (tokens) => this.quotas.learn(characters, tokens),
+			}).then(
+				(value) => ({ value }),
+				(error: unknown) => ({ error }),
+			);
+			this.inFlight.delete(sent);
+			this.pace.settle(sent);
+			if ('value' in outcome) {
 				this.letThrough();
 				this.capacity.answered();
-				return answer;
-			} catch (error) {
-				if (!isGradientApiError(error)) throw error;
-				if (!this.mayGoAgain(request, sent, error)) throw withCounts(error, request);
-			} finally {
-				this.inFlight.delete(sent);
-				this.pace.settle(sent);
 				this.advance();
+				return outcome.value;
 			}
+			const { error } = outcome;
+			const isOurs = isGradientApiError(error);
+			const mayGoAgain = isOurs && this.mayGoAgain(request, sent, error);
+			this.advance();
+			if (!mayGoAgain) throw isOurs ? withCounts(error, request) : error;
 		}
 	}
 

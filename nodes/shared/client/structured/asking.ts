@@ -1,6 +1,6 @@
 import { type JsonObject, isObject } from '../json';
 import type { ResponseRequest } from '../schema/request';
-import type { Known } from './memory';
+import { type Known, strictness } from './memory';
 import { omit } from './shape';
 import type { PlainSchema, Wanted, Way } from './wanted';
 
@@ -26,14 +26,15 @@ function withFormat(request: ResponseRequest, asking: Asking): ResponseRequest {
 	if (!wanted.schema) {
 		return { ...saidAsJson(request), text: { ...others, format: { type: 'json_object' } } };
 	}
+	const { plain } = asking;
+	const isBare = known.loose.includes(strictness('textFormat', plain));
 	const format = {
 		type: 'json_schema',
 		name: wanted.name,
 		schema: sentSchema(asking),
-		...strictness('textFormat', asking),
+		...(!isBare && { strict: plain.isStrict }),
 	};
-	const isBare = known.loose.includes('textFormat');
-	return { ...request, text: { ...others, format: isBare ? omit(format, ['strict']) : format } };
+	return { ...request, text: { ...others, format } };
 }
 
 /** The choice names it; among other functions, some function must be called. */
@@ -52,21 +53,18 @@ function withFunction(request: ResponseRequest, asking: Asking): ResponseRequest
 	};
 }
 
+/** Without `strict`, vLLM (0.32) forces the name of the function only: its arguments may be anything, even no JSON. */
 function outputFunction(asking: Asking) {
-	const parameters = asking.wanted.schema
-		? sentSchema(asking)
-		: { type: 'object', properties: {}, additionalProperties: true };
+	const { wanted, plain, known } = asking;
+	const anything = { type: 'object', properties: {}, additionalProperties: true };
+	const isBare = known.loose.includes(strictness('functionCall', plain));
 	return {
 		type: 'function' as const,
-		name: asking.wanted.name,
+		name: wanted.name,
 		description: FUNCTION_DESCRIPTION,
-		parameters,
-		...(asking.plain.isStrict && strictness('functionCall', asking)),
+		parameters: wanted.schema ? sentSchema(asking) : anything,
+		...(!isBare && { strict: true }),
 	};
-}
-
-function strictness(way: Way, { plain, known }: Asking): { strict?: boolean } {
-	return known.loose.includes(way) ? {} : { strict: plain.isStrict };
 }
 
 export const isFunction = ({ type }: { type?: unknown }) => type === 'function';

@@ -35,6 +35,22 @@ export function checkOf(schema: JsonObject): Check {
 	return check;
 }
 
+/** Formats that a schema names and nobody checks, as an `iban`. */
+export function unknownFormats(schema: unknown, found = new Set<string>()): string[] {
+	const inner: unknown[] = Array.isArray(schema)
+		? schema
+		: isObject(schema)
+			? Object.values(schema)
+			: [];
+	for (const one of inner) unknownFormats(one, found);
+	if (isObject(schema) && typeof schema.format === 'string' && !KNOWN_FORMATS.has(schema.format)) {
+		found.add(schema.format);
+	}
+	return [...found];
+}
+
+const KNOWN_FORMATS = new Set(Object.keys((addFormats(new Ajv()) as Ajv).formats));
+
 function asJson(schema: JsonObject): string {
 	const text = attempt(() => JSON.stringify(schema));
 	if ('error' in text) throw new Error('is nested too deep');

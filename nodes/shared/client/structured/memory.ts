@@ -1,14 +1,20 @@
+import type { PlainSchema, Way } from './wanted';
+
 /** What is known of how a model of a server can be asked for structured output. */
 export interface Known {
 	/** Text Format was refused or ignored, and Function Call worked. */
 	isByFunction?: true;
 	/** Function Call was ignored, too: the model wrote text. */
 	isWithoutCalls?: true;
-	/** Ways whose schema it takes only without `strict`. */
+	/** By `strictness`: what it takes only without `strict`. */
 	loose: string[];
 	/** Keywords that it takes in no schema. */
 	without: string[];
 }
+
+/** Under which a refusal of `strict` is remembered: OpenAI's models take it, but not for schemas that leave anything open. */
+export const strictness = (way: Way, { isStrict }: PlainSchema): string =>
+	isStrict ? way : `${way}, open`;
 
 /** Pairs of server and model: more than anybody uses at a time. */
 const REMEMBERED = 1_000;

@@ -1,6 +1,6 @@
 import { type GradientApiError, isGradientApiError } from '../errors';
 import { type JsonObject, isObject } from '../json';
-import type { Known } from './memory';
+import { type Known, strictness } from './memory';
 import type { PlainSchema, Way } from './wanted';
 
 /** Of a plain schema; without the rest it says nothing any more. */
@@ -27,8 +27,8 @@ const wordsOf = ({ message, details: { body } }: GradientApiError) =>
 	`${message}\n${typeof body === 'string' ? body : JSON.stringify(body ?? '')}`;
 
 /**
- * What is known after a refusal: without the keywords that it names (vLLM: "Grammar error: Unimplemented keys:
- * [\"uniqueItems\"]"), or else without `strict`.
+ * What is known after a refusal: without `strict`, where it speaks of that; without the keywords that it names (vLLM:
+ * "Grammar error: Unimplemented keys: [\"uniqueItems\"]"); or else without `strict` all the same.
  * @param isLast there is no other way, so that is tried even if nothing speaks for it
  * @returns undefined where there is nothing to leave out
  */
@@ -38,13 +38,17 @@ export function conceded(
 	{ plain, known, isLast }: { plain: PlainSchema; known: Known; isLast: boolean },
 ): Known | undefined {
 	const words = wordsOf(error);
+	const key = strictness(way, plain);
+	const isTried = known.loose.includes(key);
+	const loose = { ...known, loose: [...known.loose, key] };
+	// OpenAI: "'additionalProperties' is required to be supplied and to be false" names what is missing
+	if (!isTried && /\bstrict\b|is required/i.test(words)) return loose;
 	const used = keywordsOf(plain.schema);
 	const named = LEAVABLE.filter(
 		(keyword) => used.has(keyword) && !known.without.includes(keyword) && isNamed(keyword, words),
 	);
 	if (named.length > 0) return { ...known, without: [...known.without, ...named] };
-	const isTried = known.loose.includes(way) || !(isLast || /strict|required/i.test(words));
-	return isTried ? undefined : { ...known, loose: [...known.loose, way] };
+	return isTried || !isLast ? undefined : loose;
 }
 
 const isNamed = (keyword: string, words: string) => {

@@ -13,6 +13,7 @@ import { conceded, isRefusal } from './refusals';
 import { asText, repaired } from './rewriting';
 import type { ChosenWay, PlainSchema, Wanted, Way } from './wanted';
 
+export { unknownFormats } from './check';
 export { recall, remember } from './memory';
 export { withoutFillers } from './reading';
 export { isRefusal } from './refusals';

@@ -181,6 +181,18 @@ describe('Function Call', () => {
 		expect(strict).toEqual([true, undefined, undefined]);
 	});
 
+	test('goes without strict for what leaves anything open, where only that is refused', async () => {
+		const refused = refuse(
+			"Invalid schema for function 'output': 'additionalProperties' is required",
+		);
+		const open = { type: 'object', additionalProperties: { type: 'number' } };
+		answering([], [refused, called('{"a":1}'), called(GOOD)]);
+		expect((await ask({ way: 'functionCall', schema: open })).value).toEqual({ a: 1 });
+		await ask({ way: 'functionCall' });
+		const strict = requests().map(({ tools }) => (tools as IDataObject[])[0].strict);
+		expect(strict).toEqual([true, undefined, true]);
+	});
+
 	test('gives its JSON as the text of the answer, which calls nothing', async () => {
 		answering([], [called(GOOD)]);
 		const { response } = await ask({ way: 'functionCall' });

@@ -1,0 +1,88 @@
+/** The gate against limiters, which give so many requests a minute and save some. */
+import { Entrance, RequestGate } from '../../../../../nodes/shared/client/pacing/requestGate';
+import { refusal, refusalOf, settled, useFakeTime } from './gateSupport';
+
+useFakeTime();
+
+interface Limit {
+	perMinute: number;
+	bucket: number;
+	latencyMs: number;
+	isNamed: boolean;
+}
+
+const after = async (ms: number) =>
+	await new Promise<void>((resolve) => setTimeout(() => resolve(), ms));
+
+/** Answers after its latency, or refuses within 0.26 s, as DigitalOcean does. */
+function limiter({ perMinute, bucket, latencyMs, isNamed }: Limit) {
+	let [tokens, filledAt] = [bucket, performance.now()];
+	const seen = { accepted: 0, refused: 0 };
+	const send = async () => {
+		const now = performance.now();
+		tokens = Math.min(bucket, tokens + ((now - filledAt) * perMinute) / 60_000);
+		filledAt = now;
+		if (tokens < 1) {
+			seen.refused++;
+			await after(260);
+			throw isNamed ? refusalOf(perMinute) : refusal();
+		}
+		tokens--;
+		seen.accepted++;
+		await after(latencyMs);
+	};
+	return { send, seen };
+}
+
+async function run(limit: Limit, { items = 300, atATime = 50, clients = 1 } = {}) {
+	const gate = new RequestGate();
+	const { send, seen } = limiter(limit);
+	const began = performance.now();
+	let [left, failed, isOver] = [items, 0, false];
+	const work = async (entrance: Entrance) => {
+		while (left-- > 0) await gate.pass(send, { entrance }).catch(() => failed++);
+	};
+	const entrances = Array.from({ length: clients }, () => new Entrance());
+	const workers = entrances.flatMap((one) => Array.from({ length: atATime }, () => one));
+	const all = Promise.all(workers.map(work)).then(() => (isOver = true));
+	await settled();
+	for (let timer = 0; !isOver && timer < 100_000; timer++) {
+		jest.advanceTimersToNextTimer();
+		await settled();
+	}
+	await all;
+	const seconds = (performance.now() - began) / 1_000;
+	const least = ((items - limit.bucket) * 60) / limit.perMinute + limit.latencyMs / 1_000;
+	return { goodput: least / seconds, failed, ...seen };
+}
+
+const LIMITS: Array<[string, Omit<Limit, 'isNamed'>]> = [
+	['one a second, none saved', { perMinute: 60, bucket: 1, latencyMs: 1_000 }],
+	['two a second, slow answers', { perMinute: 120, bucket: 2, latencyMs: 20_000 }],
+	['ten a second, ten saved', { perMinute: 600, bucket: 10, latencyMs: 1_000 }],
+];
+
+describe.each(LIMITS)('At %s', (_what, limit) => {
+	test('nearly all of the limit is used where it is named, and few are refused', async () => {
+		const { goodput, failed, refused } = await run({ ...limit, isNamed: true });
+		expect(failed).toBe(0);
+		expect(goodput).toBeGreaterThan(0.9);
+		// those that nobody could know of, and a few
+		expect(refused).toBeLessThanOrEqual(20);
+	});
+
+	test('most of it is used where nothing is said', async () => {
+		const { goodput, failed, refused } = await run({ ...limit, isNamed: false });
+		expect(failed).toBe(0);
+		expect(goodput).toBeGreaterThan(0.8);
+		expect(refused).toBeLessThanOrEqual(45);
+	});
+});
+
+test('Clients share a limit, and none of them fails', async () => {
+	const limit = { perMinute: 60, bucket: 1, latencyMs: 1_000, isNamed: true };
+	const { goodput, failed, refused } = await run(limit, { clients: 60, atATime: 1 });
+	expect(failed).toBe(0);
+	expect(goodput).toBeGreaterThan(0.9);
+	expect(refused).toBeLessThanOrEqual(20);
+});
