@@ -9,7 +9,7 @@ const CLIENT_FLOORS = [
 	['schema'],
 	['transport'],
 	['pacing', 'response'],
-	['stream'],
+	['stream', 'structured'],
 	['http.ts'],
 	['client.ts', 'index.ts'],
 ];
@@ -25,7 +25,7 @@ const climbing = CLIENT_FLOORS.slice(0, -1).flatMap((rooms, floor) =>
 				.filter((other) => other !== room),
 		),
 		message:
-			'An import within the client never climbs: schema, transport, pacing and response, stream, http, client.',
+			'An import within the client never climbs: schema, transport, pacing and response, stream and structured, http, client.',
 	})),
 );
 

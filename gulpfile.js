@@ -10,35 +10,39 @@ const { thirdPartyNotices } = require('./scripts/thirdPartyNotices');
 
 const DIST = path.resolve(__dirname, 'dist');
 const NOTICES = path.join(DIST, 'THIRD-PARTY-NOTICES.md');
-const CLIENT = path.resolve(__dirname, 'nodes/shared/client/index.ts');
 
 /** dist/x/Y.js, as n8n loads it, was built from x/Y.ts. */
 const sourceOf = (built) => built.replace(/^dist\//, '').replace(/\.js$/, '.ts');
 
+/** x/Y.ts -> dist/x/Y.js */
+const builtOf = (source) => path.join(DIST, source.replace(/\.ts$/, '.js'));
+
 /**
- * `import('../client')` stays a lazy require of dist/nodes/shared/client/index.js: the client brings
- * undici and zod, which take longer to load than n8n should wait for at its start.
+ * `import('./x')` stays a lazy require of a file of its own. n8n loads all nodes at its start: the form
+ * is all that it needs then. What runs them is loaded with the first run, undici and zod with the first
+ * request.
+ * @param found is told of each of these files
  */
-const lazyClient = (entry) => ({
-	name: 'lazy-client',
+const lazyImports = (entry, found) => ({
+	name: 'lazy-imports',
 	setup(build) {
-		build.onResolve({ filter: /\/client$/ }, ({ kind, path: specifier, resolveDir }) => {
-			const target = path.resolve(resolveDir, specifier, 'index.ts');
-			if (kind !== 'dynamic-import' || target !== CLIENT) return undefined;
-			const relative = path.relative(path.dirname(path.resolve(__dirname, entry)), CLIENT);
-			const built = relative.replaceAll(path.sep, '/').replace(/\.ts$/, '.js');
-			return {
-				path: built.startsWith('.') ? built : `./${built}`,
-				external: true,
-			};
+		build.onResolve({ filter: /^\./ }, ({ kind, path: specifier, resolveDir }) => {
+			if (kind !== 'dynamic-import') return undefined;
+			const target = path.resolve(resolveDir, specifier);
+			const file = [`${target}.ts`, path.join(target, 'index.ts')].find(existsSync);
+			if (!file) return undefined;
+			const source = path.relative(__dirname, file).replaceAll(path.sep, '/');
+			found(source);
+			const built = path.relative(path.dirname(builtOf(entry)), builtOf(source));
+			return { path: `./${built.replaceAll(path.sep, '/')}`, external: true };
 		});
 	},
 });
 
-const bundleEntry = async (entry) =>
+const bundleEntry = async (entry, found) =>
 	await esbuild.build({
 		entryPoints: [entry],
-		outfile: path.join(DIST, entry.replace(/\.ts$/, '.js')),
+		outfile: builtOf(entry),
 		bundle: true,
 		platform: 'node',
 		target: 'node20',
@@ -48,10 +52,19 @@ const bundleEntry = async (entry) =>
 		external: ['n8n-workflow', '@n8n/ai-node-sdk'],
 		// a lazy require: import() does not exist in Jest, where the tests load dist
 		supported: { 'dynamic-import': false },
-		plugins: [lazyClient(entry)],
+		plugins: [lazyImports(entry, found)],
 		metafile: true,
 		logLevel: 'warning',
 	});
+
+/** Builds the files, and those that they import lazily, each once. @returns esbuild's metafiles */
+async function bundleAll(entries) {
+	const files = new Set(entries);
+	const bundles = [];
+	// grows while it is gone through
+	for (const file of files) bundles.push(await bundleEntry(file, (lazy) => files.add(lazy)));
+	return bundles.map(({ metafile }) => metafile);
+}
 
 async function clean() {
 	await rm(DIST, { recursive: true, force: true });
@@ -59,10 +72,7 @@ async function clean() {
 
 async function bundle() {
 	const entries = [...n8n.nodes, ...n8n.credentials].map(sourceOf);
-	const bundles = await Promise.all(
-		[...entries, path.relative(__dirname, CLIENT)].map(bundleEntry),
-	);
-	const metafiles = bundles.map(({ metafile }) => metafile);
+	const metafiles = await bundleAll(entries);
 	// the licences of what is bundled want their texts to go along
 	await writeFile(NOTICES, thirdPartyNotices(metafiles, __dirname));
 }

@@ -5,7 +5,10 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.[jt]s'],
 	// have their own Jest configs, and whole programs that Jest need not look through; what was recorded of
 	// the servers is replayed here
-	testPathIgnorePatterns: ['<rootDir>/test/e2e/', '<rootDir>/test/servers/(?!replay\\.test\\.ts$)'],
+	testPathIgnorePatterns: [
+		'<rootDir>/test/e2e/',
+		'<rootDir>/test/servers/(?!replay\\.test\\.ts$|software/)',
+	],
 	modulePathIgnorePatterns: ['<rootDir>/test/e2e/', '<rootDir>/test/servers/.servers/'],
 	// n8n-core reads the environment when it is first required
 	setupFiles: ['<rootDir>/test/support/environment.ts'],

@@ -5,12 +5,14 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
-/** The addresses that the node itself accepts: https, and plain http to hosts that nobody outside can own. */
-const SAFE =
-	'^(https://|http://(localhost|127([.][0-9]+){3}|10([.][0-9]+){3}|192[.]168([.][0-9]+){2}|172[.](1[6-9]|2[0-9]|3[01])([.][0-9]+){2}|[[](::1|f[cd][0-9a-f:]+)[]])(:[0-9]+)?(/|$))';
+import { safeAddress } from './safeAddress';
 
 /** With or without `/v1` and a slash at the end; no address at all where the key would be seen. */
-const SAFE_BASE_URL = `={{ new RegExp("${SAFE}", "i").test($credentials.baseUrl.trim()) ? $credentials.baseUrl.trim().replace(new RegExp("/+$"), "").replace(new RegExp("/v1$"), "") + "/v1" : "Base URL must start with https" }}`;
+const SAFE_BASE_URL = safeAddress(
+	'baseUrl',
+	'Base URL',
+	'.replace(new RegExp("/+$"), "").replace(new RegExp("/v1$"), "") + "/v1"',
+);
 
 /** n8n (2.41) would follow them with the key in hand, whichever host they point to. */
 const REDIRECTS = [300, 301, 302, 303, 307, 308];
@@ -26,7 +28,7 @@ export class GradientApi implements ICredentialType {
 	} as const;
 
 	documentationUrl =
-		'https://docs.digitalocean.com/products/gradient-ai-platform/how-to/use-serverless-inference/';
+		'https://docs.digitalocean.com/products/inference/how-to/manage-model-access-keys/';
 
 	properties: INodeProperties[] = [
 		{
@@ -38,7 +40,7 @@ export class GradientApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'One of: a model access key (starts with sk-do-), made under Serverless Inference in the DigitalOcean control panel; a personal access token (starts with dop_v1_) with full access, as one of limited scope is refused; or the token of a dedicated inference endpoint (starts with di_). Keys of agent endpoints do not work.',
+				'One of: a model access key (starts with sk-do- or doo_v1_), made under Inference in the DigitalOcean control panel; a personal access token (starts with dop_v1_) with full access, as one of limited scope is refused; or the token of a dedicated inference endpoint (starts with di_). Keys of agent endpoints do not work.',
 		},
 		{
 			displayName: 'Base URL',

@@ -1,5 +1,5 @@
 /**
- * `npm run live-check -- --base-url URL --model ID --json FILE`: about thirty small calls that show how
+ * `npm run live-check -- --base-url URL --model ID --json FILE`: about forty small calls that show how
  * a server of the Responses API really behaves; `--compare FILE FILE` shows where two of them differ.
  * Needs GRADIENT_MODEL_ACCESS_KEY; `--help` tells the rest.
  */

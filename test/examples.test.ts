@@ -10,7 +10,7 @@ import { type RunResult, runExportedWorkflow, type WorkflowDefinition } from './
 import { GRADIENT, VERSION, useGradient } from './support/gradientNode';
 import type { NodeTypeMap } from './support/nodeTypes';
 import { functionCall, responseOf, responses, textResponse } from './support/responses';
-import { httpRequestTool, STICKY_NOTE, waitNode } from './support/standIns';
+import { dataTable, httpRequestTool, STICKY_NOTE, waitNode } from './support/standIns';
 
 const DIRECTORY = path.resolve(__dirname, '../examples');
 
@@ -71,6 +71,9 @@ function approval(Decision: string, output: string): Example {
 		},
 	};
 }
+
+/** Rows of the data table. */
+const inserted: IDataObject[] = [];
 
 /** By file, and what is special about the run. */
 const EXAMPLES: Record<string, Record<string, Example>> = {
@@ -149,6 +152,26 @@ const EXAMPLES: Record<string, Record<string, Example>> = {
 			},
 		},
 	},
+	'classify-with-allowed-values': {
+		'what is urgent goes another way, and a word that is not allowed is asked for again': {
+			answer: (input) => {
+				const text = JSON.stringify(input);
+				const topic = text.includes('log in') ? 'outage' : 'feature';
+				const isAgain = text.includes('must be one of');
+				const priority = topic === 'outage' ? (isAgain ? 'high' : 'urgent') : 'low';
+				return json(textResponse(JSON.stringify({ topic, priority, summary: 'x' })));
+			},
+			check(result) {
+				const outputs = (node: string) => result.json(node).map(({ output }) => output);
+				expect(outputs('Call Someone')).toEqual([
+					{ topic: 'outage', priority: 'high', summary: 'x' },
+				]);
+				expect(outputs('Answer Later')).toHaveLength(2);
+				// the model ignored both the format and the call, and was told what is wrong
+				expect(gradient.server.bodies).toHaveLength(5);
+			},
+		},
+	},
 	'conversation-over-two-nodes': {
 		'the second node goes on where the first ended': {
 			answer: [json(textResponse('Because of Rayleigh scattering.'))],
@@ -167,6 +190,63 @@ const EXAMPLES: Record<string, Record<string, Example>> = {
 					],
 				]);
 				expect(result.json('Shorten')[0].text).toBe(`Echo: ${question}`);
+			},
+		},
+	},
+	'mails-to-data-table': {
+		'each mail is a row, with null for what it does not say': {
+			nodeTypes: { 'n8n-nodes-base.dataTable': dataTable(inserted) },
+			answer: (input) => {
+				const [, name] = /^Mail from (.+):/.exec(String(input)) ?? [];
+				const date = name === 'Ada Lindqvist' ? '2026-11-03' : null;
+				const items = ['a lamp', 'a cup'];
+				const row = { name, city: 'Porto', amount: 89.5, date, items };
+				return json(textResponse(`\`\`\`json\n${JSON.stringify(row)}\n\`\`\``));
+			},
+			check() {
+				const row = { city: 'Porto', amount: 89.5, items: 'a lamp, a cup' };
+				expect(inserted).toEqual([
+					{ ...row, name: 'Ada Lindqvist', date: '2026-11-03' },
+					{ ...row, name: 'Bruno Costa', date: null },
+					{ ...row, name: 'Chiara Rossi', date: null },
+				]);
+			},
+		},
+	},
+	'describe-picture': {
+		'the picture goes along with the prompt': {
+			answer: [json(textResponse('The green one is the highest.'))],
+			check(result) {
+				expect(result.json('Describe')[0].text).toBe('The green one is the highest.');
+				const prompt = 'Which bars are in this picture, and which is the highest?';
+				expect(inputs()).toEqual([
+					[
+						{
+							role: 'user',
+							content: [
+								{ type: 'input_text', text: prompt },
+								{
+									type: 'input_image',
+									image_url: expect.stringMatching(/^data:image\/png;base64,iVBORw/) as string,
+								},
+							],
+						},
+					],
+				]);
+			},
+		},
+	},
+	'many-items-in-batches': {
+		'each row keeps its id, three at a time': {
+			answer: (input) => json(textResponse(`About ${String(input)}`)),
+			check(result) {
+				const answers = result.json('All Answers');
+				expect(answers.map(({ id }) => id)).toEqual([101, 102, 103, 104, 105, 106, 107]);
+				for (const { text, answer } of answers) {
+					expect(answer).toMatchObject({ text: `About ${String(text)}` });
+				}
+				const batches = result.run.data.resultData.runData['Save Here'];
+				expect(batches.map(({ data }) => data?.main[0]?.length)).toEqual([3, 3, 1]);
 			},
 		},
 	},

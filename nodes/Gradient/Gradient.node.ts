@@ -5,10 +5,9 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { searchModels } from '../shared/form/searchModels';
-import { properties as getManyProperties } from './model/getMany.operation';
-import { properties as createProperties } from './response/create.operation';
-import { router } from './router';
+import { listSearch } from '../shared/form/listSearch';
+import { getManyFields } from './model/getMany.fields';
+import { createFields } from './response/create.fields';
 
 /** The properties, shown for one operation only. */
 const shownFor = (resource: string, operation: string, properties: INodeProperties[]) =>
@@ -20,9 +19,9 @@ const shownFor = (resource: string, operation: string, properties: INodeProperti
 		},
 	}));
 
-/** Connected tools are for responses only. The tool that n8n makes of this node has no port anyway. */
+/** Tools and a memory are for responses only. The tool that n8n makes of this node has no port anyway. */
 const INPUTS =
-	"={{ $parameter.resource === 'model' ? ['main'] : ['main', { type: 'ai_tool', displayName: 'Tools' }] }}";
+	"={{ $parameter.resource === 'model' ? ['main'] : ['main', { type: 'ai_memory', displayName: 'Memory', maxConnections: 1 }, { type: 'ai_tool', displayName: 'Tools' }] }}";
 
 const OUTPUTS =
 	"={{ $parameter.resource !== 'model' && $parameter.separateToolCalls ? [{ type: 'main', displayName: 'Response' }, { type: 'main', displayName: 'Tool Calls' }] : ['main'] }}";
@@ -35,13 +34,25 @@ export class Gradient implements INodeType {
 		group: ['transform'],
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Create responses with the models of DigitalOcean Gradient serverless inference',
+		// what tells two of these nodes apart on the canvas is the model, which n8n gives as its mere id
+		subtitle:
+			"={{ $parameter.resource === 'model' ? 'Get many models' : $parameter.model.value ?? $parameter.model }}",
+		description:
+			'Message a language model of DigitalOcean Gradient serverless inference: texts, many items at once, tools, structured output',
 		defaults: { name: 'DigitalOcean Gradient' },
 		usableAsTool: true,
 		inputs: INPUTS,
 		outputs: OUTPUTS,
-		credentials: [{ name: 'gradientApi', required: true }],
+		credentials: [
+			{ name: 'gradientApi', required: true },
+			{
+				name: 'gradientMcpServerApi',
+				required: true,
+				displayOptions: {
+					show: { resource: ['response'], 'options.mcpServerCredential': [true] },
+				},
+			},
+		],
 		properties: [
 			{
 				displayName: 'Resource',
@@ -66,7 +77,7 @@ export class Gradient implements INodeType {
 						name: 'Create',
 						value: 'create',
 						description: 'Let a model answer a prompt, messages or items',
-						action: 'Create response',
+						action: 'Message a model',
 					},
 				],
 			},
@@ -82,18 +93,19 @@ export class Gradient implements INodeType {
 						name: 'Get Many',
 						value: 'getMany',
 						description: 'List the models of the catalogue',
-						action: 'Get many models',
+						action: 'List the models',
 					},
 				],
 			},
-			...shownFor('response', 'create', createProperties),
-			...shownFor('model', 'getMany', getManyProperties),
+			...shownFor('response', 'create', createFields),
+			...shownFor('model', 'getMany', getManyFields),
 		],
 	};
 
-	methods = { listSearch: { searchModels } };
+	methods = { listSearch };
 
 	async execute(this: IExecuteFunctions) {
+		const { router } = await import('./router');
 		return await router.call(this);
 	}
 }

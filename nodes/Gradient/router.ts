@@ -14,11 +14,13 @@ import { DEFAULT_CONCURRENCY } from '../shared/form/requestOptions';
 import { type Connection, connect } from '../shared/host/connection';
 import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
 import { ChunkSender } from './chunkSender';
+import { FirstFailure } from './firstFailure';
 import { Hints } from './hints';
 import { showProgress } from './progress';
 import * as getMany from './model/getMany.operation';
-import type { Operation, Unit } from './operation';
+import type { Operation, OutputItem, Unit } from './operation';
 import * as create from './response/create.operation';
+import { isFirstVersion } from './version';
 
 const OPERATIONS: Record<string, Operation> = {
 	'response/create': create,
@@ -30,21 +32,23 @@ const SLICE_MS = 2;
 
 /**
  * Runs the chosen operation for all items: a few units at a time, the output in their order, each item
- * linked to its source. The first failure ends the execution, unless the node continues on fail.
+ * linked to its source. The first failure ends the execution, unless the node continues on fail, or finishes what is
+ * paid for.
  */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const resource = this.getNodeParameter('resource', 0) as string;
 	const operation = OPERATIONS[`${resource}/${this.getNodeParameter('operation', 0) as string}`];
 	const groups = operation.groupItems(this, this.getInputData().length);
-	const { maxConcurrentRequests, ...limits } = operation.readLimits(this);
+	const hints = new Hints();
+	const { maxConcurrentRequests, finishesPaid = false, ...limits } = operation.readLimits(this);
+	const failures = finishesPaid && !this.continueOnFail() ? new FirstFailure(hints) : undefined;
 	// whoever has chosen a number gets it, and so does an old workflow
-	const isFree = maxConcurrentRequests === undefined && this.getNode().typeVersion >= 1.1;
+	const isFree = maxConcurrentRequests === undefined && !isFirstVersion(this);
 	const concurrency = Math.floor(maxConcurrentRequests ?? DEFAULT_CONCURRENCY);
 	const cancelSignal = this.getExecutionCancelSignal?.();
 	const stop = linkedController(cancelSignal);
 	// each request in flight listens, and Node would warn of a leak from the eleventh on
 	setMaxListeners(0, stop.signal);
-	const hints = new Hints();
 	const options = {
 		...limits,
 		signal: stop.signal,
@@ -61,7 +65,8 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		const items = groups[position];
 		const turn = chat.turn(position);
 		const hint = (message: string) => hints.add(message, items[0]);
-		return await run(this, operation, { items, chat: turn, hint }, connection).finally(() => {
+		const unit = { items, chat: turn, hint };
+		return await run(this, operation, unit, connection, failures).finally(() => {
 			progress.advance();
 			turn.end();
 		});
@@ -78,7 +83,9 @@ export async function router(this: IExecuteFunctions): Promise<INodeExecutionDat
 		: () => {};
 	try {
 		const outputs = groups.map(async (_items, position) => await queue.push(position));
-		return joinOutputs(await Promise.all(outputs));
+		const units = await Promise.all(outputs);
+		if (failures?.withoutAnswers) throw forChat(failures.withoutAnswers, this);
+		return joinOutputs(units);
 	} finally {
 		// what is still in flight or to come after a failure would only be paid for
 		unfollow();
@@ -122,23 +129,38 @@ async function run(
 	operation: Operation,
 	unit: Unit,
 	connection: Connection,
+	failures?: FirstFailure,
 ): Promise<INodeExecutionData[][]> {
 	const links = unit.items.map((item) => ({ item }));
 	const pairedItem = links.length === 1 ? links[0] : links;
 	try {
 		connection.signal?.throwIfAborted();
+		failures?.throwIfFailed(context.getNode());
 		const outputs = await operation.execute.call(context, unit, connection);
-		return outputs.map((output) => output.map((json) => ({ json, pairedItem })));
+		failures?.addPaid();
+		return outputs.map((output) => output.map((item) => ({ ...item, pairedItem })));
 	} catch (cause) {
 		// by Stop; or by the failure of another unit, and then nobody looks at this error any more
 		if (connection.signal?.aborted) throw canceled(context.getNode());
 		const item = unit.items.length === 1 ? unit.items[0] : undefined;
 		const error = toNodeError(context.getNode(), cause, item);
-		if (!context.continueOnFail()) {
+		failures?.add(error, unit.items);
+		if (!failures && !context.continueOnFail()) {
 			unit.chat.breakOff();
 			throw forChat(error, context);
 		}
-		return [[errorItem({ json: errorJson(error), pairedItem }, error, context.getNode())]];
+		const kept = keptOf(context, operation, unit);
+		const failed = { ...kept, json: { ...kept.json, ...errorJson(error) }, pairedItem };
+		return [[errorItem(failed, error, context.getNode())]];
+	}
+}
+
+/** A failed item keeps what the others keep, unless that is what cannot be read. */
+function keptOf(context: IExecuteFunctions, operation: Operation, { items }: Unit): OutputItem {
+	try {
+		return operation.keptOf?.(context, items) ?? { json: {} };
+	} catch {
+		return { json: {} };
 	}
 }
 

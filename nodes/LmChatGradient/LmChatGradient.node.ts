@@ -6,9 +6,8 @@ import {
 	type SupplyData,
 } from 'n8n-workflow';
 
-import { searchModels } from '../shared/form/searchModels';
+import { listSearch } from '../shared/form/listSearch';
 import { properties } from './form';
-import { supplyChatModel } from './supplyChatModel';
 
 export class LmChatGradient implements INodeType {
 	description: INodeTypeDescription = {
@@ -17,7 +16,7 @@ export class LmChatGradient implements INodeType {
 		icon: { light: 'file:../Gradient/gradient.svg', dark: 'file:../Gradient/gradient.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{ $parameter.model.value }}',
+		subtitle: '={{ $parameter.model.value ?? $parameter.model }}',
 		description: 'Give the models of DigitalOcean Gradient to an AI Agent or a chain',
 		defaults: { name: 'DigitalOcean Gradient Chat Model' },
 		inputs: [],
@@ -27,9 +26,10 @@ export class LmChatGradient implements INodeType {
 		properties,
 	};
 
-	methods = { listSearch: { searchModels } };
+	methods = { listSearch };
 
 	async supplyData(this: ISupplyDataFunctions, itemIndex: number): Promise<SupplyData> {
+		const { supplyChatModel } = await import('./supplyChatModel');
 		return await supplyChatModel(this, itemIndex);
 	}
 }

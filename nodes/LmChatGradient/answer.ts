@@ -28,6 +28,7 @@ export function toResult(
 		},
 		providerMetadata: {
 			id: response.id,
+			...(response.route && { route: response.route }),
 			finish_reason: response.finishReason,
 			status: response.status,
 			...(response.incompleteReason && { incomplete_reason: response.incompleteReason }),

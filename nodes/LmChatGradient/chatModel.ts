@@ -8,8 +8,9 @@ import type {
 } from '@n8n/ai-node-sdk';
 import { type INode, NodeOperationError } from 'n8n-workflow';
 
-import type { ResponseRequest } from '../shared/client';
+import type { ResponseRequest, StructuredOutput } from '../shared/client';
 import { inputItems } from '../shared/client/response/conversation';
+import { ownName } from '../shared/client/response/toolName';
 import type { Listeners } from '../shared/client/stream/delta';
 import type { RequestOptions } from '../shared/form/requestOptions';
 import type { Connection } from '../shared/host/connection';
@@ -19,9 +20,11 @@ import type { Rounds } from './agent/rounds';
 import { textOf, toResult } from './answer';
 import { asIterable } from './asIterable';
 import { readCalls } from './calls/calls';
+import { FINAL_TOOL, FinalTool } from './calls/finalTool';
 import { type Answer, askTwice } from './calls/secondTry';
+import { type WantedByCaller, askForOutput } from './calls/structured';
 import { droppedByStream, faultOf, shortcomingOf } from './calls/unusable';
-import { CHAT_MODEL_FORM, type ModelSettings } from './form';
+import { CHAT_MODEL_FORM, type ModelSettings } from './settings';
 import { type Asked, buildRequest } from './request';
 import { joined } from './signals';
 import { functionNames } from './tools';
@@ -31,6 +34,8 @@ export interface CallConfig extends ChatModelConfig {
 	signal?: AbortSignal;
 	stop?: string[];
 	tool_choice?: unknown;
+	/** What the answer must be. */
+	wanted?: WantedByCaller;
 	/** Learns of the response, whole. */
 	onResult?: (result: GenerateResult) => void;
 }
@@ -41,6 +46,8 @@ export interface ExecutionMemory {
 	answers: Answers;
 	/** What was said in n8n's log. */
 	notes: Set<string>;
+	/** By item: what a router takes for one conversation, all starts of the agent together. */
+	sessions: Map<number, string>;
 }
 
 export interface ChatModelOptions {
@@ -49,6 +56,8 @@ export interface ChatModelOptions {
 	/** Of each request, from the form. */
 	settings: ModelSettings;
 	limits: RequestOptions;
+	/** What `affinityOf` says. */
+	affinity?: string;
 	memory: ExecutionMemory;
 	/** The start of the agent that the model was made for, and what it has asked since. */
 	start: string;
@@ -56,9 +65,6 @@ export interface ChatModelOptions {
 	/** Says in n8n's log what its reader should know. */
 	note(message: string): void;
 }
-
-/** For structured output, n8n's agent offers this tool, which it reads itself. */
-const FINAL_TOOL = 'format_final_json_response';
 
 const MIXED =
 	"With several items, n8n's AI Agent mixes up their tool calls, and asks all of them again in each round. Here, calls of other items were left out, and what was answered already was not asked again. Safer is one item at a time, with 'Loop Over Items'";
@@ -110,6 +116,7 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 						gap = '';
 					},
 					onReasoning: (delta) => say({ type: 'reasoning-delta', delta }),
+					isUnreadKept: true,
 				};
 			};
 			const result = await this.answer(messages, config, { listen, left });
@@ -186,7 +193,7 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 		signal: AbortSignal,
 		listen?: () => Listeners,
 	): Promise<Answer> {
-		const { connection, settings, limits, memory, note } = this.options;
+		const { connection, settings, limits, affinity, memory, note } = this.options;
 		const { timeout = limits.timeout, maxRetries = limits.maxRetries } = config;
 		const whole = listen ? { ...request, ...streamed(request) } : request;
 		const taken = new Set(inputItems(request.input).map(callIdOf));
@@ -200,18 +207,53 @@ export class GradientChatModel implements ChatModel<CallConfig> {
 			? tools.map(({ definition }) => definition.name ?? '')
 			: functionNames(settings.additional.tools);
 		const offered = new Set(names.filter(Boolean));
-		const answer = await askTwice(
-			whole,
-			async (one) => {
-				const options = { timeout, maxRetries, signal, onLeftOut: note, ...listen?.() };
-				return await connection.client.createResponse(one, options);
-			},
-			(response) => readCalls(response, { request: whole, offered, ownId }),
-		);
+		const output = await this.outputOf(config, request);
+		const final = await FinalTool.among(tools, connection, request.model);
+		const create = async (one: ResponseRequest) => {
+			const { onText, ...others } = listen?.() ?? {};
+			// pieces of JSON that may be asked for again are of no use
+			const heard = output ? others : { onText, ...others };
+			const options = { timeout, maxRetries, signal, affinity, onLeftOut: note, ...heard };
+			return await connection.client.createResponse(one, options);
+		};
+		const ask = async () =>
+			await askTwice(
+				whole,
+				async (one) => await (final ? final.send(one, create) : create(one)),
+				(response) => readCalls(response, { request: whole, offered, ownId, mend: final?.mend }),
+			);
+		const answer = output ? await askForOutput(whole, output, { ask, create, note }) : await ask();
 		for (const wrong of answer.told) note(`${faultOf(wrong)}. The model was told so`);
 		const shortcoming = shortcomingOf(answer.response);
 		if (shortcoming) note(shortcoming);
 		return answer;
+	}
+
+	/**
+	 * What the caller wants the answer to be, or else the form; not where n8n's agent has its own way for that.
+	 * @throws NodeOperationError, if nobody could check by the caller's schema
+	 */
+	private async outputOf(
+		{ wanted }: CallConfig,
+		{ model, tools }: ResponseRequest,
+	): Promise<StructuredOutput | undefined> {
+		const { node, connection, settings, limits } = this.options;
+		const hasFinal = this.tools?.some(({ name }) => name === FINAL_TOOL);
+		if (!wanted && (!settings.isJson || hasFinal)) return undefined;
+		const { StructuredOutput: Output, schemaProblem } = await connection.loadStructuredOutput();
+		const schema = wanted && connection.toJsonSchema(wanted.schema);
+		const problem = schema && schemaProblem(schema);
+		if (problem) throw new NodeOperationError(node, `The schema of the output ${problem}`);
+		const taken = new Set((tools ?? []).flatMap(({ name }) => name ?? []));
+		return new Output(
+			{ name: ownName(wanted?.name ?? 'output', taken), ...(schema && { schema }) },
+			{
+				way: wanted ? 'functionCall' : 'automatic',
+				maxRepairs: limits.maxRepairs,
+				server: connection.client.baseUrl,
+				model,
+			},
+		);
 	}
 
 	/** @throws GradientApiError, where n8n's agent would lose the output that it was made for */

@@ -1,7 +1,7 @@
 import type { GenerateResult } from '@n8n/ai-node-sdk';
 
 import { type JsonObject, isObject } from '../shared/client/json';
-import { withStructuredOutput } from './calls/structured';
+import { type WantedByCaller, withStructuredOutput } from './calls/structured';
 import type { CallConfig } from './chatModel';
 import { toStandardBlocks } from './contentBlocks';
 
@@ -23,6 +23,7 @@ interface Generation {
 /** What we touch of the SDK's adapter, which is a chat model of LangChain. */
 export interface LangChainModel {
 	callbacks?: unknown;
+	metadata?: JsonObject;
 	_generate(
 		messages: LangChainMessage[],
 		options: CallConfig,
@@ -45,6 +46,14 @@ export interface StructuredOutputOptions {
 	includeRaw?: boolean;
 }
 
+/** What a model with more tools, or a wish for its output, keeps of the one that it is made of. */
+interface Kept {
+	toolChoice?: unknown;
+	wanted?: WantedByCaller;
+	/** Each answer is JSON. */
+	isJson?: boolean;
+}
+
 /**
  * The SDK gives our model to n8n as a chat model of LangChain, and on the way (0.31) some of what both
  * sides know is lost. Here it is carried past:
@@ -57,13 +66,17 @@ export interface StructuredOutputOptions {
  * - structured output, which LangChain (1.2) finds in a stream only
  * - the count of tokens, which LangChain (1.2) asks another server about
  */
-export function withoutLosses(model: LangChainModel, toolChoice?: unknown): LangChainModel {
+export function withoutLosses(
+	model: LangChainModel,
+	{ toolChoice, wanted, isJson }: Kept = {},
+): LangChainModel {
 	const generate = model._generate.bind(model);
 	const stream = model._streamResponseChunks.bind(model);
 	const bindTools = model.bindTools.bind(model);
 	const prepare = (options: CallConfig, onResult: (result: GenerateResult) => void) => ({
 		...options,
 		tool_choice: options.tool_choice ?? toolChoice,
+		...(wanted && { wanted }),
 		onResult,
 	});
 
@@ -85,8 +98,16 @@ export function withoutLosses(model: LangChainModel, toolChoice?: unknown): Lang
 		}
 	};
 	model.bindTools = (tools, options) =>
-		withoutLosses(bindTools(tools, options), options?.tool_choice ?? toolChoice);
-	model.withStructuredOutput = (schema, options) => withStructuredOutput(model, schema, options);
+		withoutLosses(bindTools(tools, options), {
+			toolChoice: options?.tool_choice ?? toolChoice,
+			isJson,
+		});
+	const bindWanted = (one: WantedByCaller) =>
+		withoutLosses(bindTools([]), { toolChoice, wanted: one, isJson });
+	model.withStructuredOutput = (schema, options) =>
+		withStructuredOutput(bindWanted, schema, options);
+	// n8n's Basic LLM Chain (2.41) gives an object where a model says so
+	if (isJson) model.metadata = { ...model.metadata, output_format: 'json' };
 	model.getNumTokens = async (content) => countTokens(content);
 	readTokensOfStreams(model.callbacks);
 	return model;

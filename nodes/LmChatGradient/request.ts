@@ -6,7 +6,7 @@ import type { Connection } from '../shared/host/connection';
 import type { Restored, Rounds } from './agent/rounds';
 import { withoutAgentKeys } from './agentKeys';
 import type { CallConfig } from './chatModel';
-import type { ModelSettings } from './form';
+import type { ModelSettings } from './settings';
 import { toInput, withPictures } from './input';
 import { type NamedTool, nameTools, toToolChoice } from './tools';
 
@@ -53,9 +53,9 @@ export function buildRequest(
 	const own = {
 		...fields,
 		...fromConfig(config),
-		input: fitHistory(withPictures(restored.input)),
 		...(ownTools.length > 0 && { tools: ownTools }),
 		...(choice && { tool_choice: choice }),
+		input: fitHistory(withPictures(restored.input)),
 	};
 	if (problems.length === 0) {
 		const violations = connection.findViolations(own);
@@ -64,7 +64,7 @@ export function buildRequest(
 			key === 'tools' || !Object.hasOwn(additional, key);
 		problems.push(...violations.filter(isOwn).map(inWords));
 	}
-	const request = {
+	const { input, ...request } = {
 		...own,
 		...additional,
 		...(Array.isArray(additional.tools) && {
@@ -73,7 +73,8 @@ export function buildRequest(
 		// what needs a tool would fail without it
 		...(choice && { tool_choice: choice }),
 	} as ResponseRequest;
-	return { request, problems, tools, restored };
+	// what is the same in all rounds first: caches go by how requests begin
+	return { request: { ...request, input }, problems, tools, restored };
 }
 
 /** Calls under the names that the model knows, with the arguments that it gave. */

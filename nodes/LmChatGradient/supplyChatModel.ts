@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import {
 	type INode,
@@ -8,6 +9,7 @@ import {
 
 import { linkedController, untilAborted } from '../shared/client/transport/abort';
 import { readRequestOptions } from '../shared/form/requestOptions';
+import { affinityOf } from '../shared/form/session';
 import { connect } from '../shared/host/connection';
 import { canceled, toNodeError } from '../shared/host/errors';
 import { startOf } from './agent/agentStart';
@@ -15,7 +17,7 @@ import { Turns } from './agent/answers';
 import { memoryOf } from './agent/executionMemory';
 import { notesOf } from './agent/notes';
 import { GradientChatModel } from './chatModel';
-import { readSettings } from './form';
+import { readSettings } from './settings';
 import { type LangChainModel, withoutLosses } from './langchain';
 
 /**
@@ -48,18 +50,28 @@ export async function supplyChatModel(
 		const settings = readSettings(context, item, connection.findViolations);
 		const start = startOf(context);
 		const memory = memoryOf(context, node, start);
+		if (start === '') memory.sessions.delete(item);
+		const affinity = affinityOf(settings.fields.model, settings.sessionId, () => {
+			const session = memory.sessions.get(item) ?? randomUUID();
+			memory.sessions.set(item, session);
+			return session;
+		});
 		const model = new GradientChatModel({
 			node,
 			connection,
 			settings,
 			limits,
+			affinity,
 			memory,
 			start,
 			turns: new Turns(),
 			note: notesOf(context, node, memory.notes),
 		});
 		const { response } = supplyModel(context, model);
-		return { response: withoutLosses(response as LangChainModel), closeFunction };
+		return {
+			response: withoutLosses(response as LangChainModel, { isJson: settings.isJson }),
+			closeFunction,
+		};
 	} catch (error) {
 		await closeFunction();
 		throw toNodeError(node, error);

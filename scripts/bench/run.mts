@@ -1,10 +1,11 @@
 /**
  * `npm run bench -- NAME`: runs one benchmark, or all of them; figures are only true side by side.
- * `throughput`, `turns` and `pace` know --quick, the first two also --alone (without the nodes of others), and the first
- * --profile; `limits` knows --against FOLDER (of another build) and --only CASE,CASE.
+ * `throughput`, `turns` and `pace` know --quick, the first two and `columns` also --alone (without the nodes of others),
+ * and the first --profile; `limits` knows --against FOLDER (of another build) and --only CASE,CASE.
  */
 import { parseArgs } from 'node:util';
 
+import { columns } from './columns.mjs';
 import { type LimitsOptions, limits } from './limits.mjs';
 import { load } from './load.mjs';
 import { pace } from './pace.mjs';
@@ -15,12 +16,14 @@ import { sequence, turns } from './turns.mjs';
 type Benchmark = (options: ThroughputOptions & LimitsOptions) => void | Promise<void>;
 
 const BENCHMARKS: Record<string, Benchmark> = {
+	columns,
 	limits,
 	load,
 	stream,
 	throughput,
 	turns,
 	sequence,
+	// leaves no real time behind
 	pace,
 };
 

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 
 export const USAGE = `npm run live-check -- [--base-url URL] [--model ID] [--timeout SECONDS] [--json [FILE]]
-    sends about thirty small requests to the Responses API at URL, and says what the answers show
+    sends about forty small requests to the Responses API at URL, and says what the answers show
 npm run live-check -- --compare FILE FILE
     shows where two such reports differ
 

@@ -242,6 +242,8 @@ export const messageForms: Record<string, (message: JsonObject) => JsonObject> =
 			}),
 		};
 	},
+	'without type': (message) =>
+		Object.fromEntries(Object.entries(message).filter(([key]) => key !== 'type')),
 };
 
 /** The same request with its messages in another form; other input items stay as they are. */

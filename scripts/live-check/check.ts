@@ -18,9 +18,11 @@ import {
 	GradientClient,
 	type JsonObject,
 	createDispatcher,
+	fitHistory,
 	isGradientApiError,
 	retryAfter,
 } from './client';
+import { AFFINITY, ROUTER_CALL, newerCalls } from './newerCalls';
 import { type RawAnswer, type Reading, post, read } from './send';
 import { withoutSecrets } from './secrets';
 
@@ -46,10 +48,10 @@ const DEFAULT_MODEL = 'openai-gpt-oss-20b';
 const MAX_WAIT_MS = 30_000;
 
 /**
- * Requests of a run in which nothing is refused: those of calls.ts, two next turns, the wrong key, and the
- * models with both keys.
+ * Requests of a run in which nothing is refused: those of calls.ts and newerCalls.ts, a router, two next turns, the
+ * wrong key, and the models with both keys.
  */
-export const CALL_COUNT = Object.keys({ ...basicCalls, ...furtherCalls }).length + 5;
+export const CALL_COUNT = Object.keys({ ...basicCalls, ...furtherCalls, ...newerCalls }).length + 6;
 
 /** How many models the catalogue holds and whether ours is one, or why it cannot be read. */
 export type Catalogue = { count: number; listed: boolean } | { failure: string };
@@ -64,6 +66,9 @@ export class Check {
 
 	/** The same with the wrong key, the status first: the credential's test asks for the models. */
 	modelsOfWrongKey: Catalogue = { failure: 'not asked' };
+
+	/** The first of the catalogue. */
+	private router?: string;
 
 	/** What the calls name. */
 	model: string;
@@ -103,6 +108,7 @@ export class Check {
 			[this.model] = ids;
 		}
 		this.models = this.catalogueOf(ids);
+		if (Array.isArray(ids)) this.router = ids.find((id) => id.startsWith('router:'));
 		this.tell('models');
 	}
 
@@ -115,12 +121,18 @@ export class Check {
 			const without = { ...basicCalls.stream, stream_options: undefined };
 			await this.send('stream without stream_options', without);
 		}
-		for (const [name, body] of Object.entries(furtherCalls)) await this.send(name, body);
+		for (const [name, body] of Object.entries({ ...furtherCalls, ...newerCalls })) {
+			await this.send(name, body);
+		}
+		if (this.router !== undefined) {
+			const body = { ...basicCalls.plain, model: this.router };
+			await this.send(ROUTER_CALL, body, { headers: AFFINITY });
+		}
 		await this.sendApart('optional fields', optionalFields, (value, field) =>
 			fieldsRequest({ [field]: value }),
 		);
 		await this.goOn();
-		await this.send('wrong key', basicCalls.plain, this.wrongKey);
+		await this.send('wrong key', basicCalls.plain, { apiKey: this.wrongKey });
 		await this.listModelsWithWrongKey();
 	}
 
@@ -177,15 +189,14 @@ export class Check {
 		}
 	}
 
-	/** Until one is taken: the first form is what the reference shows, and what the node sends. */
+	/** Until one is taken: the first form is what the reference shows, or what the node sends. */
 	private async sendInEachForm(name: string, body: JsonObject) {
 		let call = await this.send(name, body);
-		let last = JSON.stringify(body);
+		const tried = new Set([JSON.stringify(body)]);
 		for (const [form, inThisForm] of Object.entries(messageForms)) {
 			if (!this.isTurnedDown(call) || !Array.isArray(body.input)) return;
 			const changed = inForm(inThisForm, body);
-			if (JSON.stringify(changed) === last) continue;
-			last = JSON.stringify(changed);
+			if (tried.size === tried.add(JSON.stringify(changed)).size) continue;
 			call = await this.send(`${name}, ${form}`, changed);
 		}
 	}
@@ -194,13 +205,14 @@ export class Check {
 	private async goOn() {
 		const { response } = this.get('function tool')?.reading ?? {};
 		if (!response) return;
-		await this.sendInEachForm('conversation', nextTurn(response.outputAsInput as JsonObject[]));
+		const conversation = nextTurn(response.outputAsInput as JsonObject[]);
+		await this.sendInEachForm('conversation', asTheNode(conversation));
 		const { output } = response.body;
 		if (Array.isArray(output)) {
 			await this.send('output as it came', nextTurn(output as JsonObject[]));
 		}
 		if (response.toolCalls.length === 0) {
-			await this.sendInEachForm('conversation with our call', turnAfterOurCall);
+			await this.sendInEachForm('conversation with our call', asTheNode(turnAfterOurCall));
 		}
 	}
 
@@ -211,7 +223,11 @@ export class Check {
 		return broken === undefined && ![401, 402, 429].includes(status ?? 0);
 	}
 
-	private async send(name: string, body: JsonObject, apiKey = this.apiKey): Promise<Call> {
+	private async send(
+		name: string,
+		body: JsonObject,
+		{ apiKey = this.apiKey, headers }: { apiKey?: string; headers?: Record<string, string> } = {},
+	): Promise<Call> {
 		const sent = {
 			model: this.model,
 			...(!('max_tokens' in body) && { max_output_tokens: MAX_OUTPUT_TOKENS }),
@@ -219,7 +235,8 @@ export class Check {
 		};
 		const { dispatcher, baseUrl, secrets } = this;
 		const { timeout } = this.settings;
-		const target = { dispatcher, url: `${baseUrl}/responses`, apiKey, timeout, secrets };
+		const url = `${baseUrl}/responses`;
+		const target = { dispatcher, url, apiKey, headers, timeout, secrets };
 		let answer = await post(target, sent);
 		const wait = this.waitAfter(answer);
 		if (wait !== undefined) {
@@ -248,3 +265,9 @@ export class Check {
 		return wait <= MAX_WAIT_MS ? wait : undefined;
 	}
 }
+
+/** The request with its input as the nodes send a conversation. */
+const asTheNode = (body: JsonObject): JsonObject => ({
+	...body,
+	input: fitHistory(body.input as JsonObject[]),
+});

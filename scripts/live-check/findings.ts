@@ -16,6 +16,7 @@ import {
 	tellsTheWeather,
 } from './effects';
 import { type Finding, type Question, failureOf, isRefused, judge, seen } from './judge';
+import { newerQuestions, routerFinding } from './newerCalls';
 import { accessFindings, bodyFindings, limitFindings } from './serverFindings';
 import { streamFindings } from './streamFindings';
 
@@ -24,7 +25,8 @@ export function findingsOf(check: Check): Finding[] {
 		...accessFindings(check),
 		...bodyFindings(check),
 		...streamFindings(check),
-		...questionsOf(check).map((question) => judge(check, question)),
+		...[...questionsOf(check), ...newerQuestions(check)].map((question) => judge(check, question)),
+		routerFinding(check),
 		...together(check, 'roles', 'messages with every role', Object.keys(roles)),
 		...together(check, 'fields', 'optional fields', Object.keys(optionalFields)),
 		...limitFindings(check),

@@ -50,6 +50,8 @@ export interface Target {
 	dispatcher: Dispatcher;
 	url: string;
 	apiKey: string;
+	/** Beside those of every request. */
+	headers?: Record<string, string>;
 	/** For the whole answer, ms. */
 	timeout: number;
 	/** Never shown, wherever a server repeats them. */
@@ -81,6 +83,7 @@ export async function post(target: Target, body: JsonObject): Promise<RawAnswer>
 					authorization: `Bearer ${target.apiKey}`,
 					accept: body.stream ? 'text/event-stream' : 'application/json',
 					'content-type': 'application/json',
+					...target.headers,
 				},
 				body: JSON.stringify(body),
 				signal: deadline.signal,

@@ -11,9 +11,18 @@ const MODELS = [
 	'deepseek-v4-pro',
 ];
 
-const call = (name: string, id: string, args: object): FixtureFileResponse => ({
-	toolCalls: [{ id, name, arguments: JSON.stringify(args) }],
-});
+/** Tokens as many as a real model would need, roughly: four characters each, and a prompt of some length. */
+const usageOf = (said: string) => {
+	const output_tokens = Math.max(1, Math.ceil(said.length / 4));
+	return { input_tokens: 96, output_tokens, total_tokens: 96 + output_tokens };
+};
+
+const call = (name: string, id: string, args: object): FixtureFileResponse => {
+	const said = JSON.stringify(args);
+	return { toolCalls: [{ id, name, arguments: said }], usage: usageOf(said) };
+};
+
+const say = (content: string): FixtureFileResponse => ({ content, usage: usageOf(content) });
 
 const classified = (sentiment: string, topics: string[], needs_reply: boolean) =>
 	call('classify', 'call_classify', { sentiment, topics, needs_reply });
@@ -26,9 +35,9 @@ const forExamples: Array<[FixtureMatch, FixtureFileResponse]> = [
 	],
 	[
 		{ toolCallId: 'call_refund', toolResultContains: 'declined' },
-		{ content: 'I am sorry, but we cannot refund this order.' },
+		say('I am sorry, but we cannot refund this order.'),
 	],
-	[{ toolCallId: 'call_refund' }, { content: 'Your 89 euros are on their way back to you.' }],
+	[{ toolCallId: 'call_refund' }, say('Your 89 euros are on their way back to you.')],
 	// classify-in-batch
 	[{ userMessage: 'Battery died' }, classified('negative', ['product'], true)],
 	[{ userMessage: 'Sound is great' }, classified('positive', ['product', 'delivery'], false)],
@@ -36,27 +45,34 @@ const forExamples: Array<[FixtureMatch, FixtureFileResponse]> = [
 	// conversation-over-two-nodes
 	[
 		{ userMessage: 'why the sky is blue' },
-		{
-			content:
-				'Sunlight holds all colours. The gases of the air scatter blue light, whose waves are short, far more than red light, so blue comes to us from every part of the sky.',
-		},
+		say(
+			'Sunlight holds all colours. The gases of the air scatter blue light, whose waves are short, far more than red light, so blue comes to us from every part of the sky.',
+		),
 	],
 	[
 		{ userMessage: 'for a child' },
-		{ content: 'The air bounces the blue part of the sunlight all over the sky.' },
+		say('The air bounces the blue part of the sunlight all over the sky.'),
+	],
+	// describe-picture: aimock sees the prompt only, so this is true of the picture of the example and no other
+	[
+		{ userMessage: 'bars are in this picture' },
+		{
+			content:
+				'Three bars on a white ground: a red one, a green one and a blue one. The green one is the highest, the red one the lowest.',
+		},
 	],
 	// triage-support-tickets
 	[
 		{ userMessage: 'charged twice' },
-		{ content: 'Ada wants one of two payments for her May invoice back.' },
+		say('Ada wants one of two payments for her May invoice back.'),
 	],
 	[
 		{ userMessage: 'time zone' },
-		{ content: 'Grace wants to know how to change the time zone of her account.' },
+		say('Grace wants to know how to change the time zone of her account.'),
 	],
 	[
 		{ userMessage: 'exported as PDF' },
-		{ content: 'Edsger wants to export the charts of the dashboard as PDF.' },
+		say('Edsger wants to export the charts of the dashboard as PDF.'),
 	],
 	[
 		{ userMessage: 'site is down' },
@@ -65,24 +81,41 @@ const forExamples: Array<[FixtureMatch, FixtureFileResponse]> = [
 			severity: 'critical',
 		}),
 	],
-	// weather-tool-agent: the tools ask Open-Meteo, which is real
-	[
-		{ userMessage: 'umbrella', hasToolResult: false },
-		call('Find_Place', 'call_place', { name: 'Lisbon' }),
-	],
+	// weather-tool-agent and chat-agent: the tools ask Open-Meteo, which is real
 	[
 		{ toolCallId: 'call_place' },
 		call('Get_Forecast', 'call_forecast', { latitude: 38.72, longitude: -9.14 }),
 	],
 	[
 		{ toolCallId: 'call_forecast' },
-		{ content: 'The forecast is in the tool runs: a real model would now read it for you.' },
+		say('The tools have found Lisbon and its forecast: a real model would now read it for you.'),
 	],
+	[
+		{ toolCallId: 'call_day_after' },
+		say('The tools have the forecast again: a real model would now say how the day after is.'),
+	],
+	[
+		{ userMessage: 'day after' },
+		call('Get_Forecast', 'call_day_after', { latitude: 38.72, longitude: -9.14 }),
+	],
+	[
+		{ userMessage: /umbrella|rain in Lisbon/ },
+		call('Find_Place', 'call_place', { name: 'Lisbon' }),
+	],
+	// many-items-in-batches
+	[{ userMessage: 'two days early' }, say('Fast, careful delivery')],
+	[{ userMessage: 'handle broke' }, say('Handle broke early')],
+	[{ userMessage: 'only in English' }, say('Manual lacks languages')],
+	[{ userMessage: 'buy it again' }, say('Would buy again')],
+	[{ userMessage: 'Too loud' }, say('Too much noise')],
+	[{ userMessage: 'within an hour' }, say('Quick, helpful support')],
+	[{ userMessage: 'darker than' }, say('Colour looks different')],
 ];
 
-const somethingElse = (from: string) => ({
-	content: `This is aimock, a mock server, in the place of ${from}. It answers the examples, and this to everything else. For real answers, make a credential with your own key.`,
-});
+const somethingElse = (from: string) =>
+	say(
+		`This is aimock, a mock server, in the place of ${from}. It answers the examples, and this to everything else. For real answers, make a credential with your own key.`,
+	);
 
 /** Starts aimock on a free port of 127.0.0.1. */
 export async function startMockApi(): Promise<Aimock> {

@@ -16,6 +16,9 @@ import {
 	type CredentialLink,
 } from './support/workflows';
 
+/** n8n's names of the manual trigger, on the first panel and among the found. */
+const MANUAL = /^(Trigger manually|Manual Trigger)$/;
+
 const NO_OP = 'n8n-nodes-base.noOp';
 
 let gradient: GradientStandIn;
@@ -131,10 +134,10 @@ test('From an empty canvas to an answer: the node is found, a model is picked fr
 	await editor.open('/workflow/new');
 	await canvas.openPanel();
 	await canvas.search('manual');
-	await canvas.pick('Trigger manually');
+	await canvas.pick(MANUAL);
 	await canvas.panelClosed();
 	await canvas.openPanel();
-	for (const words of ['digitalocean', 'gradient']) {
+	for (const words of ['digitalocean', 'digital ocean', 'deepseek', 'gradient']) {
 		const panel = await canvas.search(words);
 		await panel.getByText('DigitalOcean Gradient', { exact: true }).waitFor();
 		await shot(`05-search-${words}`);
@@ -142,7 +145,7 @@ test('From an empty canvas to an answer: the node is found, a model is picked fr
 	await canvas.pick('DigitalOcean Gradient');
 	await page.getByText('RESPONSE ACTIONS').waitFor();
 	await shot('06-actions');
-	await canvas.pick('Create response');
+	await canvas.pick('Message a model');
 
 	const form = await NodeForm.opened(page);
 	await form.chooseCredential('Gradient');
@@ -153,12 +156,11 @@ test('From an empty canvas to an answer: the node is found, a model is picked fr
 	await form.searchModel('gpt 120');
 	await found.getByText('openai-gpt-oss-20b').waitFor({ state: 'detached' });
 	await found.first().waitFor();
-	expect(await found.allInnerTexts()).toEqual(['openai-gpt-oss-120b']);
+	const listed = 'openai-gpt-oss-120b · digitalocean · 131k';
+	expect(await found.allInnerTexts()).toEqual([listed]);
 	await shot('08-model-search');
 	await found.first().click();
-	expect(await form.field('model').getByTestId('rlc-input').inputValue()).toBe(
-		'openai-gpt-oss-120b',
-	);
+	expect(await form.field('model').getByTestId('rlc-input').inputValue()).toBe(listed);
 
 	await form.fill('prompt', 'What is the capital of France?');
 	await shot('09-form-filled');
@@ -171,7 +173,7 @@ test('From an empty canvas to an answer: the node is found, a model is picked fr
 	await form.showOutputAs('Schema');
 	await form.output.getByText('The capital of France is Paris.').first().waitFor();
 	const output = await form.output.innerText();
-	for (const key of ['text', 'tool_calls', 'usage', 'input_tokens', 'output_tokens']) {
+	for (const key of ['text', 'usage', 'input_tokens', 'output_tokens']) {
 		expect(output).toMatch(new RegExp(`\\b${key}\\b`));
 	}
 	await canvas.closeNotices();
@@ -281,7 +283,7 @@ test('What is wrong with the form is said in its words, with the item that it is
 		.getByText(/'Prompt' is empty/)
 		.first()
 		.waitFor();
-	expect(await form.output.innerText()).toMatch(/'Prompt' is empty \[item 1\]/i);
+	expect(await form.output.innerText()).toMatch(/'Prompt' is empty: [^[]+\[item 1\]/i);
 	await editor.shot('17-item-error');
 });
 
@@ -308,6 +310,7 @@ const FORMS: Array<[name: string, form: IDataObject, added: string[]]> = [
 		],
 	],
 	['items', { inputType: 'items' }, ['Items Are', 'Content Field']],
+	['answers', { inputType: 'items', itemsAre: 'answers' }, ['Items Are']],
 	[
 		'input-items',
 		{ inputType: 'items', itemsAre: 'inputItems' },
@@ -325,7 +328,7 @@ test.each(FORMS)(
 		expect(await opened.labels()).toEqual([
 			...['Credential', 'Resource', 'Operation', 'Model', 'Input Type'],
 			...fields,
-			...['Instructions', 'Tools', 'Simplify', 'Separate Tool Calls Output'],
+			...['Instructions', 'Functions and Server Tools', 'Simplify'],
 			...['Options', 'Request Options'],
 		]);
 		expect(await opened.cutLabels()).toEqual([]);
@@ -338,17 +341,17 @@ test('Tools and options that were added are in order, and nothing of them is cut
 	await openWorkflow({
 		prompt: 'Hello',
 		tools: GET_WEATHER,
-		options: { maxOutputTokens: 1024, stop: ['END'], toolChoice: { choice: { mode: 'auto' } } },
+		options: { maxOutputTokens: 1024, stop: ['END'], toolChoice: 'auto' },
 		requestOptions: { delayBetweenRequests: 0, maxConcurrentRequests: 5, timeout: 300000 },
 	});
 	const form = await canvas.openNode('Gradient');
 	const labels = await form.labels();
-	expect(labels.slice(labels.indexOf('Tools'))).toEqual([
-		'Tools',
+	expect(labels.slice(labels.indexOf('Functions and Server Tools'))).toEqual([
+		'Functions and Server Tools',
 		...['Type', 'Name', 'Description', 'Parameters', 'Parameter List'],
 		...['Name', 'Type', 'Description', 'Allowed Values', 'Required'],
-		...['Simplify', 'Separate Tool Calls Output'],
-		...['Options', 'Max Output Tokens', 'Stop Sequences', 'Tool Choice', 'Mode'],
+		...['Separate Tool Calls Output', 'Simplify'],
+		...['Options', 'Max Output Tokens', 'Stop Sequences', 'Tool Choice'],
 		...['Request Options', 'Delay Between Requests', 'Max Concurrent Requests', 'Timeout'],
 	]);
 	expect(await form.cutLabels()).toEqual([]);

@@ -128,6 +128,18 @@ const RUNS: Record<string, () => Promise<void>> = {
 		const sentiments = execution.json('Result').map((result) => result.sentiment);
 		expect(sentiments).toEqual(['negative', 'positive', 'negative']);
 	},
+	'classify-with-allowed-values': async () => {
+		const answer = (priority: string) =>
+			text(JSON.stringify({ topic: 'other', priority, summary: 'x' }));
+		byInput([
+			[/log in/, answer('high')],
+			[/./, answer('low')],
+		]);
+		const execution = await run('classify-with-allowed-values');
+		expect(execution.status).toBe('success');
+		expect(execution.json('Call Someone')).toHaveLength(1);
+		expect(execution.json('Answer Later')).toHaveLength(2);
+	},
 	'conversation-over-two-nodes': async () => {
 		gradient.server.answer([text('Rayleigh scattering.'), text('Blue light bounces more.')]);
 		const execution = await run('conversation-over-two-nodes');
@@ -138,6 +150,46 @@ const RUNS: Record<string, () => Promise<void>> = {
 			role: 'assistant',
 			content: 'Rayleigh scattering.',
 		});
+	},
+	'mails-to-data-table': async () => {
+		const row = { name: 'Ada', city: 'Porto', amount: 89.5, date: '2026-11-03', items: ['a lamp'] };
+		gradient.server.answer(() => text(JSON.stringify(row)));
+		// the second run finds the table
+		for (let count = 0; count < 2; count++) {
+			const execution = await run('mails-to-data-table');
+			expect(execution.status).toBe('success');
+			expect(execution.json('Insert Row')).toHaveLength(3);
+			expect(execution.json('Insert Row')[0]).toMatchObject({
+				name: 'Ada',
+				amount: 89.5,
+				items: 'a lamp',
+			});
+		}
+	},
+	'describe-picture': async () => {
+		gradient.server.answer([text('The green one is the highest.')]);
+		const execution = await run('describe-picture');
+		expect(execution.status).toBe('success');
+		expect(execution.json('Describe')).toMatchObject([{ text: 'The green one is the highest.' }]);
+		const [[{ content }]] = inputs() as IDataObject[][];
+		expect(content).toMatchObject([
+			{ type: 'input_text' },
+			{
+				type: 'input_image',
+				image_url: expect.stringMatching(/^data:image\/png;base64,/) as string,
+			},
+		]);
+	},
+	'many-items-in-batches': async () => {
+		const execution = await run('many-items-in-batches');
+		expect(execution.status).toBe('success');
+		const answers = execution.json('All Answers');
+		expect(answers).toHaveLength(7);
+		expect(answers[6]).toMatchObject({
+			id: 107,
+			answer: { text: expect.stringContaining('Echo') },
+		});
+		expect(execution.runs('Save Here')).toHaveLength(3);
 	},
 	'triage-support-tickets': async () => {
 		byInput([[/502/, call('alert_on_call', { summary: 'Down', severity: 'critical' })]]);

@@ -1,7 +1,7 @@
 /**
  * npm run test:e2e [-- names…], after a build: the package in a whole n8n. Sets up what is missing, packs the
- * package, and runs the suites, or only the named ones: registry editor chat agent chatModel
- * chatModelAgent examples queue.
+ * package, and runs the suites, or only the named ones: registry editor jobs chat agent
+ * chatModel chatModelAgent examples queue.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';

@@ -26,7 +26,7 @@ export async function installPackages() {
 	if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === hash) return;
 
 	const started = Date.now();
-	say('Setting up n8n for the end-to-end tests: about 3 GB, three to ten minutes, only once.');
+	say('Setting up n8n: about 3 GB, three minutes, up to twenty on a slow machine, and only once.');
 	// npm hands the settings of the project's .npmrc, JSON among them, to the scripts that it runs; and it
 	// warns at length that n8n wants a newer Node
 	const quiet = ['--no-json', '--loglevel=error'];

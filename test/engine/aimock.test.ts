@@ -2,7 +2,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { startAimock, type Aimock } from '../support/aimock';
-import { API_KEY, gradientNode, MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
+import {
+	API_KEY,
+	gradientNode,
+	MODEL,
+	NODE,
+	SAID,
+	TEXT,
+	useGradient,
+} from '../support/gradientNode';
 import { echoTool, startWithTools } from '../support/toolNodes';
 
 const gradient = useGradient();
@@ -34,10 +42,9 @@ const CALL = { name: 'get_weather', arguments: { city: 'Paris' }, id: 'call_weat
 
 test('A prompt is answered by a text', async () => {
 	aimock.onPrompt('capital', 'Paris.');
-	const result = await gradient.run({ ...TEXT, prompt: 'The capital of France?' }, onAimock());
+	const result = await gradient.run({ ...SAID, prompt: 'The capital of France?' }, onAimock());
 	expect(result.json(NODE)[0]).toMatchObject({
 		text: 'Paris.',
-		tool_calls: [],
 		finish_reason: 'stop',
 		status: 'completed',
 		conversation: [
@@ -58,7 +65,7 @@ test('A prompt is answered by a tool call', async () => {
 	const result = await gradient.run(form, onAimock());
 	expect(result.json(NODE)[0]).toMatchObject({
 		text: '',
-		tool_calls: [{ call_id: 'call_weather', name: 'get_weather', arguments: { city: 'Paris' } }],
+		tool_calls: [{ call_id: 'call_weather', name: 'get_weather', args: { city: 'Paris' } }],
 		finish_reason: 'tool_calls',
 	});
 });
@@ -79,7 +86,7 @@ test('The output of a tool call brings the answer', async () => {
 		{},
 		'Next',
 	);
-	const form = { ...TEXT, prompt: 'The weather in Paris?', tools: TOOLS };
+	const form = { ...SAID, prompt: 'The weather in Paris?', tools: TOOLS };
 	const result = await gradient.run(form, { ...onAimock(), next: [next] });
 	expect(result.json('Next')[0]).toMatchObject({
 		text: 'It is sunny in Paris.',
@@ -114,7 +121,7 @@ test.each([
 			{
 				call_id: 'call_weather',
 				name: 'get_weather',
-				arguments: { city: 'Paris' },
+				args: { city: 'Paris' },
 				output: 'get_weather got {"city":"Paris"}',
 			},
 		],

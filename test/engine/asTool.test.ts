@@ -64,7 +64,7 @@ test('An agent asks a model with a prompt of its own and gets the answer', async
 	expect(gradient.server.bodies).toEqual([{ model: MODEL, input: 'Why?' }]);
 	const [{ name, description, answer }] = result.json('Agent');
 	expect(name).toBe('Ask_a_model');
-	expect(description).toContain('Create response');
+	expect(description).toContain('Message a model');
 	const [item] = JSON.parse(answer as string) as IDataObject[];
 	expect(item).toMatchObject({ text: 'Echo: Why?', finish_reason: 'stop' });
 	// which would only cost the agent's tokens

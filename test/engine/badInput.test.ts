@@ -21,6 +21,9 @@ const pairs = (count: number) =>
 
 const NAME_RULE = 'must be 1 to 64 of the characters a-z, A-Z, 0-9, underscore and dash';
 
+const NO_PROMPT =
+	"'Prompt' is empty: say what the model should answer. Where an expression finds nothing for some items, correct it, or take them out before with a Filter node";
+
 /** What the user typed over a good form, and all that is said about it. */
 const cases: Array<[title: string, form: IDataObject, ...problems: string[]]> = [
 	[
@@ -29,9 +32,9 @@ const cases: Array<[title: string, form: IDataObject, ...problems: string[]]> = 
 		"'Model' is empty",
 	],
 	['a blank model', { model: byId('  ') }, "'Model' is empty"],
-	['a prompt that an expression leaves empty', { prompt: '={{ "" }}' }, "'Prompt' is empty"],
-	['a blank prompt', { prompt: ' \n\t' }, "'Prompt' is empty"],
-	['a prompt that finds nothing', { prompt: '={{ $json.missing }}' }, "'Prompt' is empty"],
+	['a prompt that an expression leaves empty', { prompt: '={{ "" }}' }, NO_PROMPT],
+	['a blank prompt', { prompt: ' \n\t' }, NO_PROMPT],
+	['a prompt that finds nothing', { prompt: '={{ $json.missing }}' }, NO_PROMPT],
 	['no messages', messages(), "'Messages' must have at least one entry"],
 	[
 		'messages without content',
@@ -113,6 +116,11 @@ const cases: Array<[title: string, form: IDataObject, ...problems: string[]]> = 
 	],
 	['max tokens -1', option({ maxTokens: -1 }), "'Max Tokens' must be at least 0"],
 	[
+		'a reasoning budget of 0',
+		option({ reasoningBudget: 0 }),
+		"'Reasoning Budget' must be at least 1",
+	],
+	[
 		'five stop sequences',
 		option({ stop: ['a', 'b', 'c', 'd', 'e'] }),
 		"'Stop Sequences' must have at most 4 entries",
@@ -135,18 +143,26 @@ const cases: Array<[title: string, form: IDataObject, ...problems: string[]]> = 
 		"'Metadata' row 1 'Name' is empty",
 		"'Metadata' has 'a' twice",
 	],
-	['a tool without a name', tool({}), "'Tools' row 1 'Name' is required"],
-	['a tool name with a blank', tool({ name: 'get weather' }), `'Tools' row 1 'Name' ${NAME_RULE}`],
-	['a tool name too long', tool({ name: 'n'.repeat(65) }), `'Tools' row 1 'Name' ${NAME_RULE}`],
+	['a tool without a name', tool({}), "'Functions and Server Tools' row 1 'Name' is required"],
+	[
+		'a tool name with a blank',
+		tool({ name: 'get weather' }),
+		`'Functions and Server Tools' row 1 'Name' ${NAME_RULE}`,
+	],
+	[
+		'a tool name too long',
+		tool({ name: 'n'.repeat(65) }),
+		`'Functions and Server Tools' row 1 'Name' ${NAME_RULE}`,
+	],
 	[
 		'parameters that are no object',
 		tool({ name: 'f', parametersMode: 'schema', parametersSchema: '["city"]' }),
-		"'Tools' row 1 'JSON Schema' must be a JSON object",
+		"'Functions and Server Tools' row 1 'JSON Schema' must be a JSON object",
 	],
 	[
 		'an example that is no JSON',
 		tool({ name: 'f', parametersMode: 'example', parametersExample: 'city: Paris' }),
-		"'Tools' row 1 'Example (JSON)' is not valid JSON",
+		"'Functions and Server Tools' row 1 'Example (JSON)' is not valid JSON",
 	],
 	[
 		'parameters without names and with one twice',
@@ -155,8 +171,8 @@ const cases: Array<[title: string, form: IDataObject, ...problems: string[]]> = 
 			parametersMode: 'fields',
 			parameters: { parameter: [{ name: '' }, { name: 'a' }, { name: ' a ' }] },
 		}),
-		"'Tools' row 1 'Parameter List' row 1 'Name' is empty",
-		"'Tools' row 1 'Parameter List' has 'a' twice",
+		"'Functions and Server Tools' row 1 'Parameter List' row 1 'Name' is empty",
+		"'Functions and Server Tools' row 1 'Parameter List' has 'a' twice",
 	],
 	[
 		'a tool choice without a function',
@@ -196,14 +212,13 @@ test('All that is wrong in different places of the form is said at once', async 
 		options: { temperature: 3, topP: 2, stop: ['a', 'b', 'c', 'd', 'e'] },
 	});
 	expect(error?.message).toBe(
-		`6 fields need a correction: 'Model' is empty; 'Prompt' is empty; 'Stop Sequences' must have at most 4 entries; 'Temperature' must be at most 2; 'Tools' row 1 'Name' ${NAME_RULE}; 'Top P' must be at most 1 [item 0]`,
+		`6 fields need a correction: ${NO_PROMPT}; 'Model' is empty; 'Stop Sequences' must have at most 4 entries; 'Temperature' must be at most 2; 'Functions and Server Tools' row 1 'Name' ${NAME_RULE}; 'Top P' must be at most 1 [item 0]`,
 	);
 	expect(gradient.server.requests).toEqual([]);
 });
 
 const EMPTY_FIELDS: Array<[string, IDataObject]> = [
 	['Model', { model: byId('') }],
-	['Prompt', { prompt: '' }],
 	['Content Field', { inputType: 'items', contentField: '' }],
 ];
 
@@ -226,7 +241,7 @@ test('The item is named whose expression is wrong', async () => {
 	const requestOptions = { maxConcurrentRequests: 1 };
 	const items = [{ prompt: 'good' }, { prompt: '' }, { prompt: 'good' }];
 	const { error } = await gradient.run({ ...form, requestOptions }, { items });
-	expect(error?.message).toBe("'Prompt' is empty [item 1]");
+	expect(error?.message).toBe(`${NO_PROMPT} [item 1]`);
 	expect(gradient.server.requests).toHaveLength(1);
 });
 

@@ -8,7 +8,14 @@ import { FORM, MODEL_NODE, type Work, startWithModel, withModel } from '../suppo
 import { errorBodies } from '../support/errorBodies';
 import { useGradient } from '../support/gradientNode';
 import { ifHost } from '../support/host';
-import { functionCall, message, reasoning, responseOf, textResponse } from '../support/responses';
+import {
+	functionCall,
+	message,
+	reasoning,
+	responseOf,
+	textResponse,
+	usage,
+} from '../support/responses';
 import { frame, typedEvents } from '../support/streams';
 import { refusals } from '../support/strictHistory';
 
@@ -191,6 +198,80 @@ describe('A call that n8n cannot run', () => {
 	});
 });
 
+describe('A call that came as text and cannot be read', () => {
+	const BROKEN = '<tool_call>\n{"name": "Calculator", "arguments": {input: 1}}\n</tool_call>';
+	const CUT_TEXT = '<tool_call>\n{"name": "Calcu';
+
+	test.each([
+		[BROKEN, {}, /^Error: Your tool call could not be read.*tools are: Calculator, get_weather$/],
+		[CUT_TEXT, CUT, /^Error: Your tool call was cut off by the limit of output tokens/],
+	])('%s: the model is told, and asked once more', async (text, extra, told) => {
+		gradient.server.answer([
+			json(textResponse(text, extra)),
+			json(responseOf([functionCall('Calculator', '{"input":"1+1"}')])),
+		]);
+		const answer = await invoke();
+		expect(answer.tool_calls).toMatchObject([{ name: 'Calculator', args: { input: '1+1' } }]);
+		expect(answer.usage_metadata).toMatchObject({ total_tokens: 214 });
+		expect(inputs()[1].slice(-2)).toEqual([
+			{ type: 'message', role: 'assistant', content: text },
+			{ type: 'message', role: 'user', content: expect.stringMatching(told) as string },
+		]);
+		for (const body of gradient.server.bodies) expect(refusals(body.input)).toEqual([]);
+	});
+
+	test('is no example for later rounds', async () => {
+		gradient.server.answer([
+			json(textResponse(BROKEN)),
+			json(responseOf([functionCall('Calculator', '{"input":"1+1"}')])),
+			json(textResponse('Two')),
+		]);
+		await withModel(gradient, async (model) => {
+			const { HumanMessage, ToolMessage } = await import('@langchain/core/messages');
+			const bound = model.bindTools!(TOOLS as never);
+			const answer = (await bound.invoke('Hello')) as unknown as AIMessage;
+			const content = new ToolMessage({ tool_call_id: answer.tool_calls![0].id!, content: '2' });
+			await bound.invoke([new HumanMessage('Hello'), answer, content]);
+		});
+		expect(inputs()[2]).toMatchObject([
+			{ role: 'user', content: 'Hello' },
+			{ type: 'function_call' },
+			{ type: 'function_call_output', output: '2' },
+		]);
+	});
+
+	test.each([
+		[
+			BROKEN,
+			{},
+			/^The model wrote its tool call as text.*also when it was asked again\. Try again/,
+		],
+		[CUT_TEXT, CUT, /Raise 'Max Output Tokens' in 'Options'$/],
+	])('%s twice fails, with all that was paid', async (text, extra, words) => {
+		gradient.server.answer(json(textResponse(text, extra)));
+		await expect(invoke()).rejects.toMatchObject({
+			message: expect.stringMatching(words) as string,
+			context: { data: { partial: { text, usage: { total_tokens: 214 } } } },
+		});
+		expect(gradient.server.bodies).toHaveLength(2);
+	});
+
+	test('is not shown where it is streamed', async () => {
+		gradient.server.answer([typed([message(BROKEN)]), typed([message('Two')])]);
+		expect((await stream()).content).toBe('Two');
+	});
+
+	test('is said in n8n’s log', async () => {
+		gradient.server.answer([json(textResponse(BROKEN)), json(textResponse('Two'))]);
+		const notes = await notesOf(async (model) => {
+			await model.bindTools!(TOOLS as never).invoke('Hello');
+		});
+		expect(notes).toEqual([
+			'The model wrote its tool call as text, which could not be read as a call. The model was told so',
+		]);
+	});
+});
+
 test.each(['Calculator<|channel|>commentary', 'functions.Calculator'])(
 	'A call of %s is one of the Calculator, and asked about nobody',
 	async (name) => {
@@ -269,6 +350,15 @@ describe('In a stream', () => {
 });
 
 describe('An answer with neither text nor a call', () => {
+	test('that used up its tokens names the field, where the server calls it complete', async () => {
+		gradient.server.answer(json(responseOf([])));
+		const form = { ...FORM, options: { maxOutputTokens: usage.output_tokens } };
+		await expect(invoke(form)).rejects.toMatchObject({
+			message:
+				"The model used up its output tokens and wrote no answer. Raise 'Max Output Tokens' in 'Options'",
+		});
+	});
+
 	const filtered = { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
 
 	test.each([
@@ -315,6 +405,14 @@ describe('n8n’s log says', () => {
 	])('that an answer %s', async (_name, extra, words) => {
 		gradient.server.answer(json(textResponse('The capital of', extra)));
 		expect(await notesOf(ask)).toEqual([expect.stringContaining(words)]);
+	});
+
+	test('that an answer may be cut off, where the server does not tell', async () => {
+		gradient.server.answer(json(textResponse('The capital of')));
+		const form = { ...FORM, options: { maxOutputTokens: usage.output_tokens } };
+		const run = await startWithModel(gradient, ask, form).result;
+		const notes = run.hints(MODEL_NODE).map(({ message: words }) => words);
+		expect(notes).toEqual([expect.stringMatching(/may be cut off.*Raise 'Max Output Tokens'/)]);
 	});
 
 	test('nothing of an answer that is whole', async () => {

@@ -196,7 +196,9 @@ describe('The form', () => {
 			parallelToolCalls: false,
 			metadata: { entry: [{ name: 'team', value: 'blue' }] },
 			user: 'customer-1',
-			additionalFields: '{"reasoning":{"effort":"low"},"top_p":0.8}',
+			reasoningEffort: '={{ "xhigh" }}',
+			promptCacheKey: 'tickets',
+			additionalFields: '{"seed":7,"top_p":0.8}',
 		};
 		expect(await bodyOf({ options })).toEqual({
 			model: 'openai-gpt-oss-20b',
@@ -207,7 +209,9 @@ describe('The form', () => {
 			parallel_tool_calls: false,
 			metadata: { team: 'blue' },
 			user: 'customer-1',
-			reasoning: { effort: 'low' },
+			reasoning: { effort: 'xhigh' },
+			prompt_cache_key: 'tickets',
+			seed: 7,
 			input: [{ role: 'user', content: 'Hello' }],
 		});
 	});
@@ -274,13 +278,25 @@ describe('The form', () => {
 			'maxOutputTokens',
 			'metadata',
 			'parallelToolCalls',
+			'promptCacheKey',
+			'promptCacheRetention',
+			'reasoningBudget',
+			'reasoningEffort',
+			'reasoningSummary',
+			'responseFormat',
 			'sendToolPictures',
+			'sessionId',
 			'stop',
 			'temperature',
 			'topP',
 			'user',
 		]);
-		expect(of('requestOptions')).toEqual(['delayBetweenRequests', 'maxRetries', 'timeout']);
+		expect(of('requestOptions')).toEqual([
+			'delayBetweenRequests',
+			'maxRepairs',
+			'maxRetries',
+			'timeout',
+		]);
 	});
 });
 

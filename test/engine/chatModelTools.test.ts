@@ -128,7 +128,9 @@ describe('Tools', () => {
 		);
 		expect(await work).toEqual({ city: 'Paris' });
 		expect(body()).toMatchObject({
-			tools: [{ name: 'extract', parameters: SCHEMA }],
+			tools: [
+				{ name: 'extract', strict: true, parameters: { ...SCHEMA, additionalProperties: false } },
+			],
 			tool_choice: { type: 'function', function: { name: 'extract' } },
 		});
 	});
@@ -155,19 +157,20 @@ describe('Tools', () => {
 			);
 		for (const schema of [SCHEMA, z3.object({ city: z3.string() })]) {
 			await expect(work(schema)).rejects.toMatchObject({
-				message: expect.stringContaining("The model did not call 'extract'") as string,
+				message: expect.stringContaining("'city' is missing") as string,
 			});
 		}
 	});
 
 	test('are told apart from an answer that is no structured output', async () => {
+		gradient.server.answer(json(textResponse('In Paris')));
 		const work = withModel(
 			gradient,
 			async (model) => await model.withStructuredOutput(SCHEMA).invoke('Hello'),
 		);
 		await expect(work).rejects.toMatchObject({
-			message:
-				"The model did not call 'extract', which takes the structured output, and its text holds no such JSON",
+			message: 'The answer does not fit, also when it was asked again: The answer holds no JSON',
+			context: { data: { partial: { text: 'In Paris' } } },
 		});
 	});
 });

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { json } from '../support/answers';
-import { gradientNode, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { gradientNode, NODE, SAID, TEXT, useGradient } from '../support/gradientNode';
 import { functionCall, message, reasoning, responseOf, responses } from '../support/responses';
 
 const gradient = useGradient();
@@ -140,7 +140,7 @@ test.each([
 ])("An earlier response's conversation goes on, given as %s", async (_, form) => {
 	gradient.server.answer([json(RICH)]);
 	const next = gradientNode({ ...TEXT, ...form }, {}, 'Next');
-	const result = await gradient.run(TEXT, { next: [next] });
+	const result = await gradient.run(SAID, { next: [next] });
 	expect(result.error).toBeUndefined();
 	const { conversation } = result.json(NODE)[0];
 	expect(conversation).toHaveLength(3);
@@ -193,11 +193,11 @@ test('The conversation of a tool loop goes on in another node', async () => {
 		...more,
 	});
 	const form = {
-		...TEXT,
+		...SAID,
 		inputType: 'messages',
 		messages: { message: [{ type: 'conversation' }, row({ output: '21' })] },
 	};
-	const result = await gradient.run(TEXT, { next: [gradientNode(form, {}, 'Next')] });
+	const result = await gradient.run(SAID, { next: [gradientNode(form, {}, 'Next')] });
 	expect(result.json('Next')[0].conversation).toEqual([
 		{ type: 'message', role: 'user', content: 'Hello' },
 		expect.objectContaining({ type: 'function_call', call_id: 'call_1' }),

@@ -33,6 +33,36 @@ async function errorOf(answer: Answer, form = ONCE) {
 	return { result, error: error as NodeApiError };
 }
 
+/** A row of 'Messages' with a call, and what may stand before it. */
+const rows = (...before: IDataObject[]): IDataObject => ({
+	...ONCE,
+	inputType: 'messages',
+	messages: {
+		message: [
+			...before,
+			{ type: 'function_call', callId: 'call_1', name: 'get_weather', arguments: '{}' },
+			{ type: 'message', role: 'user', content: 'And now?' },
+		],
+	},
+});
+
+test('Where a server fails on rows that do not begin with a message, that is what can be done', async () => {
+	const failed = raw('Internal Server Error', 'text/plain', { status: 500 });
+	const advice = "Put a message of the user before it, in 'Messages'";
+	const { error } = await errorOf(failed, rows());
+	expect(error.description).toContain(advice);
+	const first = { type: 'message', role: 'user', content: 'Hi' };
+	const { error: other } = await errorOf(failed, rows(first));
+	expect(other.description).not.toContain(advice);
+});
+
+test("A server that has another model says so, and the field is named: transformers serve's words", async () => {
+	const detail = "Server is pinned to 'scripted'; requested 'nobody'.";
+	const { error } = await errorOf(json({ detail }, { status: 400 }));
+	expect(error.message).toContain(detail);
+	expect(error.description).toContain("Check 'Model'");
+});
+
 const UNTITLED = 'The API answered with HTTP';
 const PAGE = 'The server sent a web page: DigitalOcean - Maintenance';
 
@@ -51,13 +81,21 @@ const said: Record<keyof typeof errorBodies, [string, string, string[]]> = {
 	],
 	controlPlaneServerError: ['Unexpected server-side error', '500', ['Try again later']],
 	unprocessable: ['input is invalid', '422', ['Type: unprocessable_entity.']],
-	modelNotInAccount: ['this model is not available for your account', '403', ["another 'Model'"]],
+	modelNotInAccount: [
+		'this model is not available for your account',
+		'403',
+		["another 'Model' (now openai-gpt-oss-20b)"],
+	],
 	modelNotInTier: [
 		'this model is not available for your subscription tier',
 		'403',
 		['Type: forbidden_error.'],
 	],
-	wrongKindOfModel: ['this model is not a audio model', '404', ["Check 'Model'"]],
+	wrongKindOfModel: [
+		'this model is not a audio model',
+		'404',
+		["Check 'Model' (now openai-gpt-oss-20b)"],
+	],
 	notProcessed: ['the request could not be processed', '400', ['Type: invalid_request_error.']],
 	invalidBody: ['invalid request body', '400', ['Shorten the input']],
 	unknownResponse: [

@@ -1,11 +1,17 @@
 /** For each field of the form, by its path: a form in which it matters, and two values for it. */
-import type { IDataObject } from 'n8n-workflow';
+import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import { json, type Answer } from '../support/answers';
-import { rateLimited } from '../support/errorBodies';
-import { byId, TEXT } from '../support/gradientNode';
+import { errorBodies, rateLimited } from '../support/errorBodies';
+import { MCP_URL, byId, TEXT } from '../support/gradientNode';
 import type { GradientServer } from '../support/gradientServer';
-import { responses } from '../support/responses';
+import { PNG_FILE } from '../support/files';
+import {
+	functionCall as functionCallItem,
+	responseOf,
+	responses,
+	textResponse,
+} from '../support/responses';
 import { echoTool, type ToolsRun } from '../support/toolNodes';
 
 export interface OptionRow {
@@ -15,10 +21,14 @@ export interface OptionRow {
 	from?: unknown;
 	to: unknown;
 	items?: IDataObject[];
+	/** The binary fields of each item. */
+	binaries?: IBinaryKeyData[];
 	/** Plugged into the node. */
 	tools?: ToolsRun['tools'];
 	/** The run ends in an error with `to`. */
 	fails?: true;
+	/** A chat shows the text while it is written. */
+	isListenedTo?: true;
 	/** How the server answers; by default it echoes the prompt. */
 	answer?: (server: GradientServer) => Answer | Answer[] | ((request: unknown) => Promise<Answer>);
 }
@@ -55,6 +65,10 @@ const tool = (row: IDataObject): IDataObject => ({
 	...TEXT,
 	tools: { tool: [{ type: 'function', name: 'f', parametersMode: 'none', ...row }] },
 });
+const mcp = (row: IDataObject) =>
+	tool({ type: 'mcp', serverLabel: 'tickets', serverUrl: MCP_URL, ...row });
+const synthesis = (row: IDataObject) => tool({ type: 'model_synthesis', ...row });
+const knowledgeBase = tool({ type: 'knowledge_base_retrieval' });
 const parameter = (row: IDataObject) =>
 	tool({
 		parametersMode: 'fields',
@@ -64,6 +78,15 @@ const parameter = (row: IDataObject) =>
 const withOptions = (options: IDataObject): IDataObject => ({ ...TEXT, options });
 const incoming: IDataObject = { ...TEXT, inputType: 'items' };
 const inputItems: IDataObject = { ...incoming, itemsAre: 'inputItems' };
+
+const withOutput = (form: IDataObject): IDataObject => ({
+	...TEXT,
+	outputFormat: 'schema',
+	...form,
+});
+const outputField = (row: IDataObject) =>
+	withOutput({ outputFields: { field: [{ name: 'city', type: 'string', ...row }] } });
+const CITY = json(textResponse('{"city":"Oslo"}'));
 
 const models: IDataObject = { resource: 'model', operation: 'getMany' };
 
@@ -84,11 +107,63 @@ export const rows: Record<string, OptionRow> = {
 	roleField: { form: inputItems, items: [{ text: 'a', role: 'user', by: 'system' }], to: 'by' },
 	inputJson: { form: { ...TEXT, inputType: 'json' }, from: '"Hello"', to: '"Bye"' },
 	instructions: { form: TEXT, to: 'Be brief.' },
+	outputFormat: { form: TEXT, to: 'json', answer: () => CITY },
+	outputSchemaMode: {
+		form: outputField({}),
+		to: 'example',
+		answer: () => json(textResponse('{"city":"Oslo","amount":1,"items":[]}')),
+	},
+	'outputFields.field.name': {
+		form: outputField({}),
+		from: 'city',
+		to: 'town',
+		answer: () => json(textResponse('{"city":"Oslo","town":"Oslo"}')),
+	},
+	'outputFields.field.type': {
+		form: outputField({}),
+		to: 'string[]',
+		answer: (server) => async () => {
+			const { text } = server.bodies.at(-1) as { text: object };
+			const isList = JSON.stringify(text).includes('"array"');
+			return json(textResponse(isList ? '{"city":["Oslo"]}' : '{"city":"Oslo"}'));
+		},
+	},
+	'outputFields.field.description': { form: outputField({}), to: 'The city', answer: () => CITY },
+	'outputFields.field.allowedValues': {
+		form: outputField({}),
+		to: 'Oslo, Rome',
+		answer: () => CITY,
+	},
+	'outputFields.field.required': { form: outputField({}), to: false, answer: () => CITY },
+	outputExample: {
+		form: withOutput({ outputSchemaMode: 'example' }),
+		from: '{ "city": "Rome" }',
+		to: '{ "city": "Rome", "day": null }',
+		answer: () => json(textResponse('{"city":"Oslo","day":null}')),
+	},
+	outputSchema: {
+		form: withOutput({ outputSchemaMode: 'schema' }),
+		to: '{ "type": "object", "properties": { "city": {} } }',
+		answer: () => CITY,
+	},
 	simplify: { form: TEXT, to: false },
 	separateToolCalls: {
 		form: TEXT,
 		to: true,
 		answer: () => json(responses.functionCall),
+	},
+
+	attachments: { form: TEXT, binaries: [{ data: PNG_FILE }], to: 'data' },
+	'options.maxAttachmentSize': {
+		form: { ...TEXT, attachments: 'data' },
+		binaries: [{ data: PNG_FILE }],
+		to: 0.000_01,
+		fails: true,
+	},
+	'options.pictureDetail': {
+		form: { ...TEXT, attachments: 'data' },
+		binaries: [{ data: PNG_FILE }],
+		to: 'low',
 	},
 
 	'messages.message.type': {
@@ -147,9 +222,36 @@ export const rows: Record<string, OptionRow> = {
 		to: '{ "type": "object" }',
 	},
 
+	'tools.tool.deferLoading': { form: tool({}), to: true },
+	'tools.tool.knowledgeBaseId': { form: knowledgeBase, from: 'a', to: 'b' },
+	'tools.tool.serverLabel': { form: mcp({}), from: 'a', to: 'b' },
+	'tools.tool.serverUrl': { form: mcp({}), from: MCP_URL, to: 'https://mcp.example.net' },
+	'tools.tool.allowedTools': { form: mcp({}), to: 'find, list' },
+	'tools.tool.synthesisMode': { form: synthesis({ synthesisModel: 'a' }), to: 'models' },
+	'tools.tool.preset': { form: synthesis({}), to: 'fast' },
+	'tools.tool.synthesisModel': { form: synthesis({ synthesisMode: 'models' }), to: 'a' },
+	'tools.tool.analysisModels': { form: synthesis({ synthesisMode: 'models' }), to: 'a, b' },
+	'tools.tool.synthesisLimits.allowedDomains': { form: synthesis({}), to: 'example.com' },
+	'tools.tool.synthesisLimits.blockedDomains': { form: synthesis({}), to: 'example.com' },
+	'tools.tool.synthesisLimits.maxTokens': { form: synthesis({}), to: 7 },
+	'tools.tool.synthesisLimits.maxToolCalls': { form: synthesis({}), to: 7 },
+	'tools.tool.synthesisLimits.reasoningEffort': { form: synthesis({}), to: 'high' },
+	'tools.tool.fetchLimits.maxUses': { form: tool({ type: 'web_fetch' }), to: 7 },
+	'tools.tool.searchLimits.maxResults': { form: tool({ type: 'web_search' }), to: 7 },
+	'tools.tool.searchLimits.maxUses': { form: tool({ type: 'web_search' }), to: 1 },
+	'tools.tool.otherType': { form: tool({ type: 'other' }), from: 'shell', to: 'computer' },
+	'tools.tool.otherFields': {
+		form: tool({ type: 'other', otherType: 'shell' }),
+		to: '{ "size": 1 }',
+	},
+	'tools.tool.strict': { form: parameter({}), to: true },
+
 	'options.additionalFields': { form: TEXT, to: '{ "seed": 7 }' },
+	'options.includeInOutput': { form: TEXT, items: [{ a: 1 }], to: ['inputFields'] },
+	'options.outputField': { form: TEXT, from: '', to: 'reply' },
 	'options.maxOutputTokens': { form: TEXT, to: 5 },
 	'options.maxTokens': { form: TEXT, to: 5 },
+	'options.mcpServerCredential': { form: mcp({}), to: false },
 	'options.metadata.entry.name': {
 		form: withOptions({ metadata: { entry: [{ value: 'v' }] } }),
 		from: 'a',
@@ -161,14 +263,32 @@ export const rows: Record<string, OptionRow> = {
 	},
 	'options.modalities': { form: TEXT, to: [] },
 	'options.parallelToolCalls': { form: TEXT, to: false },
+	'options.promptCacheKey': { form: TEXT, to: 'tickets' },
+	'options.promptCacheRetention': { form: TEXT, to: '24h' },
+	'options.reasoningBudget': { form: TEXT, to: 2048 },
+	'options.reasoningEffort': { form: TEXT, to: 'none' },
+	'options.reasoningSummary': { form: TEXT, to: 'concise' },
 	'options.sendMessageType': { form: userMessage, to: false },
+	'options.sessionId': { form: TEXT, to: 'chat-1' },
+	'options.showJson': {
+		form: outputField({}),
+		from: false,
+		to: true,
+		isListenedTo: true,
+		answer: () => CITY,
+	},
+	'options.structuredOutputBy': {
+		form: outputField({}),
+		to: 'functionCall',
+		answer: () => json(responseOf([functionCallItem('output', '{"city":"Oslo"}')])),
+	},
 	'options.stop': { form: TEXT, to: ['END'] },
 	'options.stream': { form: TEXT, to: 'on' },
 	'options.includeUsage': { form: withOptions({ stream: 'on' }), to: false },
 	'options.temperature': { form: TEXT, to: 0.5 },
-	'options.toolChoice.choice.mode': { form: TEXT, to: 'required' },
-	'options.toolChoice.choice.functionName': {
-		form: withOptions({ toolChoice: { choice: { mode: 'function' } } }),
+	'options.toolChoice': { form: TEXT, to: 'required' },
+	'options.toolChoiceFunction': {
+		form: withOptions({ toolChoice: 'function' }),
 		from: 'f',
 		to: 'g',
 	},
@@ -187,6 +307,12 @@ export const rows: Record<string, OptionRow> = {
 		items: [{}, {}, {}, {}, {}],
 		answer: together(5),
 	},
+	'requestOptions.maxRepairs': {
+		form: { ...outputField({}), options: { structuredOutputBy: 'textFormat' } },
+		to: 0,
+		fails: true,
+		answer: () => [json(textResponse('{}')), CITY],
+	},
 	'requestOptions.maxRetries': {
 		form: TEXT,
 		to: 0,
@@ -201,11 +327,23 @@ export const rows: Record<string, OptionRow> = {
 		answer: (server) => async () =>
 			json(server.requests.length < 3 ? responses.functionCall : responses.text),
 	},
+	'requestOptions.onFailure': {
+		form: { ...TEXT, requestOptions: { maxRetries: 0, maxConcurrentRequests: 1 } },
+		to: 'finish',
+		items: [{}, {}],
+		answer: () => [json(responses.text), errorBodies.unauthorized],
+	},
 	'requestOptions.sendToolPictures': {
 		form: TEXT,
 		to: false,
 		tools: { Weather: () => echoTool('get_weather', { invoke: () => PICTURE }) },
 		answer: () => [json(responses.functionCall), json(responses.text)],
+	},
+	'requestOptions.strictTools': {
+		form: TEXT,
+		from: false,
+		to: true,
+		tools: { Weather: () => echoTool('get_weather') },
 	},
 	'requestOptions.timeout': {
 		form: TEXT,

@@ -12,7 +12,7 @@ type Leaf = [path: string, property: INodeProperties];
 
 /** The properties that hold a value, those within collections included. */
 function leavesOf(properties: INodeProperties[], parent = ''): Leaf[] {
-	return properties.flatMap((property) => {
+	return properties.filter(isNew).flatMap((property) => {
 		const path = `${parent}${property.name}`;
 		const options = property.options ?? [];
 		if (property.type === 'collection') return leavesOf(options as INodeProperties[], `${path}.`);
@@ -33,7 +33,7 @@ const loadedLeaves = () => {
 		throw new Error('The node has versions: walk all of them');
 	}
 	return leavesOf(node.description.properties).filter(
-		([, property]) => property.type !== 'notice' && isNew(property) && !hasOneValue(property),
+		([, property]) => property.type !== 'notice' && !hasOneValue(property),
 	);
 };
 
@@ -54,14 +54,23 @@ function withValue(form: IDataObject, [key, ...rest]: string[], value: unknown):
 }
 
 /** All that the server or the next node can see of a run. */
-async function observe(form: IDataObject, { items, tools = {}, answer }: OptionRow) {
+async function observe(form: IDataObject, row: OptionRow) {
+	const { items, binaries, tools = {}, answer, isListenedTo } = row;
 	const { server } = gradient;
 	server.reset();
 	const script = answer?.(server);
 	if (script) server.answer(script);
-	const result = await startWithTools(gradient, form, { tools, items }).result;
+	const chat = isListenedTo ? { mode: 'webhook' as const, streaming: true } : {};
+	const run = startWithTools(gradient, form, { tools, items, binaries, ...chat });
+	const result = await run.result;
 	return {
-		requests: server.requests.map(({ method, path, body }) => ({ method, path, body })),
+		requests: server.requests.map(({ method, path, body, headers }) => ({
+			method,
+			path,
+			body,
+			affinity: headers['x-model-affinity'],
+		})),
+		chat: run.chunks.map(({ content }) => content),
 		peakInFlight: server.peakInFlight,
 		output: result.error ? result.error.message : [result.json(NODE), result.json(NODE, 1)],
 	};
@@ -82,7 +91,7 @@ test('No field appears twice', () => {
 
 test.each(Object.entries(rows))('%s makes a difference', async (path, row) => {
 	const [, property] = loadedLeaves().find(([name]) => name === path) ?? [];
-	expect(row.to).not.toEqual(property?.default);
+	expect(row.to).not.toEqual(row.from ?? property?.default);
 	const before = await observe(
 		withValue(row.form, path.split('.'), row.from ?? property?.default),
 		row,

@@ -49,7 +49,6 @@ test('Arguments that n8n could not store stay text, and say so', async () => {
 		{
 			call_id: 'call_1',
 			name: 'f',
-			arguments: deep,
 			args: deep,
 			arguments_error: 'The JSON of the arguments is nested deeper than 200 levels',
 		},

@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { json } from '../support/answers';
-import { gradientNode, MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { gradientNode, MODEL, NODE, SAID, TEXT, useGradient } from '../support/gradientNode';
 import { functionCall, message, reasoning, responseOf, responses } from '../support/responses';
 import { refusals } from '../support/strictHistory';
 
 const gradient = useGradient();
 
 const messages = (...rows: IDataObject[]): IDataObject => ({
-	...TEXT,
+	...SAID,
 	inputType: 'messages',
 	messages: { message: rows },
 });
@@ -30,7 +30,7 @@ test('Each item has a request of its own, with its own values', async () => {
 
 test('The conversation of a response is the start of the next request', async () => {
 	const next = gradientNode(messages(CONVERSATION, user('And Rome?')), {}, 'Next');
-	const result = await gradient.run({ ...TEXT, prompt: 'Hello' }, { next: [next] });
+	const result = await gradient.run({ ...SAID, prompt: 'Hello' }, { next: [next] });
 	expect(gradient.server.bodies[1]).toEqual({
 		model: MODEL,
 		input: [
@@ -65,7 +65,7 @@ test('A tool call is answered by a conversation and its output', async () => {
 		{},
 		'Next',
 	);
-	await gradient.run(TEXT, { next: [answer] });
+	await gradient.run(SAID, { next: [answer] });
 	expect(gradient.server.bodies[1]).toEqual({
 		model: MODEL,
 		input: [
@@ -93,7 +93,7 @@ test.each(Object.entries(responses).filter(([name]) => !/failed|errorInBody|noOu
 	async (_, body) => {
 		gradient.server.answer([json(body)]);
 		const next = gradientNode(messages(CONVERSATION, user('Go on')), {}, 'Next');
-		const result = await gradient.run(TEXT, { next: [next] });
+		const result = await gradient.run(SAID, { next: [next] });
 		expect(result.error).toBeUndefined();
 		const { conversation } = result.json(NODE)[0];
 		const input = gradient.server.bodies[1].input as IDataObject[];

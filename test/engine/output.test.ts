@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { eventStream, json } from '../support/answers';
-import { NODE, TEXT, useGradient } from '../support/gradientNode';
+import { NODE, SAID, TEXT, VERSION, useGradient } from '../support/gradientNode';
 import { testIfHost } from '../support/host';
 import {
 	functionCall,
@@ -16,7 +16,11 @@ import { frame, typedEvents } from '../support/streams';
 
 const gradient = useGradient();
 
-const KEYS = [
+/** Of the simplest answer. */
+const KEYS = ['text', 'usage', 'finish_reason', 'status', 'id', 'model', 'created'];
+
+/** Of each answer, where the node is of version 1. */
+const FIRST_KEYS = [
 	'text',
 	'tool_calls',
 	'reasoning',
@@ -43,34 +47,54 @@ const USAGE_KEYS = [
 const FAILED = ['failed', 'errorInBody', 'noOutput'];
 const successful = Object.entries(responses).filter(([name]) => !FAILED.includes(name));
 
-async function outputOf(body: IDataObject, form: IDataObject = {}) {
+async function outputOf(body: IDataObject, form: IDataObject = {}, typeVersion = VERSION) {
 	gradient.server.answer(json(body));
-	const result = await gradient.run({ ...TEXT, ...form });
+	const result = await gradient.run({ ...TEXT, ...form }, { nodeSettings: { typeVersion } });
 	if (result.error) throw new Error(result.error.message);
 	return result.items(NODE);
 }
 
 describe('Simplified', () => {
-	test.each(successful)('the response %s has exactly the ten keys', async (name, body) => {
+	/** There only where there is something. */
+	const OCCASIONAL = ['tool_calls', 'reasoning', 'searches'];
+
+	test.each(successful)('the response %s has exactly the keys of an answer', async (_, body) => {
 		const [{ json: output, pairedItem }, ...others] = await outputOf(body);
 		expect(others).toEqual([]);
 		expect(pairedItem).toEqual({ item: 0 });
-		// the one that holds a search
-		const keys = Object.keys(output).filter((key) => name !== 'unknownItems' || key !== 'searches');
-		expect(keys).toEqual(KEYS);
+		expect(Object.keys(output).filter((key) => !OCCASIONAL.includes(key))).toEqual(KEYS);
 		expect(Object.keys(output.usage as IDataObject)).toEqual(USAGE_KEYS);
 		expect(typeof output.text).toBe('string');
-		expect(output.tool_calls).toBeInstanceOf(Array);
-		expect(output.conversation).toBeInstanceOf(Array);
+		expect(output.tool_calls ?? ['a call']).not.toEqual([]);
+		expect(output.reasoning).not.toBeNull();
 		expect(Object.values(output)).not.toContain(undefined);
 	});
 
+	test('what is looked for first stands first, and the conversation, where it is asked for, last', async () => {
+		const body = responseOf([reasoning('Hm.'), message('Let me look.'), functionCall('f', '{}')]);
+		const [{ json: output }] = await outputOf(body, SAID);
+		expect(Object.keys(output)).toEqual([
+			...['text', 'tool_calls', 'usage', 'reasoning', 'finish_reason', 'status'],
+			...['id', 'model', 'created', 'conversation'],
+		]);
+	});
+
+	test('there are tool_calls where a function is offered, and reasoning where it is asked for', async () => {
+		const tools = { tool: [{ type: 'function', name: 'f', parametersMode: 'none' }] };
+		const options = { additionalFields: '{ "reasoning": { "effort": "low" } }' };
+		const [{ json: output }] = await outputOf(responses.text, { tools, options });
+		expect(output).toMatchObject({ tool_calls: [], reasoning: null });
+		const [{ json: searching }] = await outputOf(responses.text, {
+			tools: { tool: [{ type: 'web_search' }] },
+		});
+		expect(searching).not.toHaveProperty('tool_calls');
+	});
+
 	test('the values are those of the response', async () => {
-		const [{ json: output }] = await outputOf(responses.withReasoning);
+		const [{ json: output }] = await outputOf(responses.withReasoning, SAID);
 		const text = 'The capital of France is **Paris**.';
 		expect(output).toEqual({
 			text,
-			tool_calls: [],
 			reasoning: 'The user wants a capital.',
 			finish_reason: 'stop',
 			status: 'completed',
@@ -103,13 +127,10 @@ describe('Simplified', () => {
 		const [{ json: output }] = await outputOf(responses.functionCall);
 		expect(output).toMatchObject({ text: '', finish_reason: 'tool_calls' });
 		expect(output.tool_calls).toEqual([
-			{
-				call_id: 'call_1',
-				name: 'get_weather',
-				arguments: { city: 'Paris' },
-				args: { city: 'Paris' },
-			},
+			{ call_id: 'call_1', name: 'get_weather', args: { city: 'Paris' } },
 		]);
+		// the editor would offer it for dragging, and n8n refuse the expression
+		expect(JSON.stringify(output)).not.toContain('"arguments"');
 	});
 
 	test('arguments that were cut off stay as they came, and the call says so', async () => {
@@ -118,7 +139,6 @@ describe('Simplified', () => {
 			{
 				call_id: 'call_1',
 				name: 'get_weather',
-				arguments: '{"city":"Par',
 				args: '{"city":"Par',
 				arguments_error:
 					"The call was cut off by the limit of output tokens, and was not run. Raise 'Max Output Tokens'",
@@ -168,11 +188,8 @@ describe('Simplified, keys that are there only where there is something', () => 
 		const [{ json: output }] = await outputOf(body);
 		expect(output).toMatchObject(extras);
 		expect(Object.keys(output)).toEqual([
-			...KEYS.slice(0, -1),
-			'commentary',
-			'citations',
-			'searches',
-			'conversation',
+			...['text', 'usage', 'finish_reason', 'status', 'commentary', 'citations', 'searches'],
+			...['id', 'model', 'created'],
 		]);
 	});
 
@@ -215,6 +232,36 @@ describe('Thoughts in tags', () => {
 	});
 });
 
+describe('A node of version 1', () => {
+	test.each(successful)('gives the ten keys for the response %s', async (name, body) => {
+		const [{ json: output }] = await outputOf(body, {}, 1);
+		// the one that holds a search
+		const keys = Object.keys(output).filter((key) => name !== 'unknownItems' || key !== 'searches');
+		expect(keys).toEqual(FIRST_KEYS);
+		expect(output.tool_calls).toBeInstanceOf(Array);
+		expect(output.conversation).toBeInstanceOf(Array);
+	});
+
+	test('gives the arguments of a call under both names, and takes no new option', async () => {
+		const options = { includeInOutput: ['inputFields'], outputField: 'answer' };
+		const [{ json: output }] = await outputOf(responses.functionCall, { options }, 1);
+		const args = { city: 'Paris' };
+		expect(output.tool_calls).toEqual([
+			{ call_id: 'call_1', name: 'get_weather', arguments: args, args },
+		]);
+		expect(Object.keys(output)).toEqual(FIRST_KEYS);
+	});
+
+	test('gives the second output as it was', async () => {
+		gradient.server.answer(json(responses.functionCall));
+		const form = { ...TEXT, separateToolCalls: true };
+		const result = await gradient.run(form, { nodeSettings: { typeVersion: 1 } });
+		expect(Object.keys(result.json(NODE, 1)[0])).toEqual([
+			...['call_id', 'name', 'arguments', 'args', 'response_id', 'conversation'],
+		]);
+	});
+});
+
 describe('Not simplified', () => {
 	test.each(successful)('the response %s is the body as it came', async (_, body) => {
 		const [{ json: output, pairedItem }] = await outputOf(body, { simplify: false });
@@ -223,6 +270,11 @@ describe('Not simplified', () => {
 		expect(output).toEqual(rest);
 		expect(output).not.toHaveProperty('error');
 		expect(pairedItem).toEqual({ item: 0 });
+	});
+
+	test('the body has the conversation beside it where that is asked for', async () => {
+		const [{ json: output }] = await outputOf(responses.text, { ...SAID, simplify: false });
+		expect(output).toMatchObject({ object: 'response', conversation: [{ content: 'Hello' }, {}] });
 	});
 });
 
@@ -309,9 +361,15 @@ describe('The hint beside the output', () => {
 			{ options: { maxOutputTokens: 4 } },
 		],
 		[
+			'nothing at all names it too, and no other reason',
+			used([]),
+			"The answer may be cut off: it is as long as 'Max Output Tokens' allows, and this server does not tell. Raise 'Max Output Tokens' in 'Options' [item 0]",
+			{ options: { maxOutputTokens: 4 } },
+		],
+		[
 			'an answer of reasoning alone says where it is, and what to set',
 			responseOf([reasoning('It is Paris.')]),
-			'The model wrote no answer, only reasoning: what it has to say may be in \'reasoning\'. Set the Reasoning Effort to None: put {"reasoning": {"effort": "none"}} into \'Additional Fields (JSON)\' [item 0]',
+			"The model wrote no answer, only reasoning: what it has to say may be in 'reasoning'. Set 'Reasoning Effort' in 'Options' to None [item 0]",
 			{},
 		],
 		[
@@ -328,8 +386,8 @@ describe('The hint beside the output', () => {
 		],
 		[
 			'what has no place beside the text is named',
-			responseOf([{ type: 'mcp_call', name: 'x' }, message('Hi')]),
-			"The answer holds what a simplified item has no place for: mcp_call. Turn off 'Simplify' to see it [item 0]",
+			responseOf([{ type: 'image_generation_call', result: 'x' }, message('Hi')]),
+			"The answer holds what a simplified item has no place for: image_generation_call. Turn off 'Simplify' to see it [item 0]",
 			{},
 		],
 		[
@@ -362,7 +420,7 @@ describe('The hint beside the output', () => {
 	});
 
 	test('of what has no place is not there where the whole body is', async () => {
-		const body = responseOf([{ type: 'mcp_call', name: 'x' }, message('Hi')]);
+		const body = responseOf([{ type: 'image_generation_call', result: 'x' }, message('Hi')]);
 		expect(await hintsOf(body, { simplify: false })).toEqual([]);
 	});
 

@@ -20,16 +20,17 @@ async function portsOf(parameters: IDataObject, type = GRADIENT) {
 }
 
 const MODELS = { resource: 'model', operation: 'getMany' };
+const MEMORY = { type: 'ai_memory', displayName: 'Memory', maxConnections: 1 };
 const TOOLS = { type: 'ai_tool', displayName: 'Tools' };
 const RESPONSE = { type: 'main', displayName: 'Response' };
 const CALLS = { type: 'main', displayName: 'Tool Calls' };
 
 test.each<[string, IDataObject, unknown[], unknown[]]>([
-	['Create response has a Tools port', TEXT, ['main', TOOLS], ['main']],
+	['A response has ports for a memory and tools', TEXT, ['main', MEMORY, TOOLS], ['main']],
 	[
 		'Separate Tool Calls Output names both outputs',
 		{ ...TEXT, separateToolCalls: true },
-		['main', TOOLS],
+		['main', MEMORY, TOOLS],
 		[RESPONSE, CALLS],
 	],
 	['Get many models has neither', MODELS, ['main'], ['main']],

@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { json } from '../support/answers';
-import { NODE, TEXT, byId, gradientNode, useGradient } from '../support/gradientNode';
+import { NODE, SAID, byId, gradientNode, useGradient } from '../support/gradientNode';
 import { functionCall, message, reasoning, responseOf, textResponse } from '../support/responses';
 import { echoTool, startWithTools } from '../support/toolNodes';
 
@@ -11,7 +11,7 @@ const gradient = useGradient();
 /** What a server refuses of a model is remembered: each test has a model of its own. */
 let count = 0;
 let form: IDataObject;
-beforeEach(() => (form = { ...TEXT, model: byId(`model-${++count}`) }));
+beforeEach(() => (form = { ...SAID, model: byId(`model-${++count}`) }));
 
 const SEARCH = {
 	type: 'web_search_call',

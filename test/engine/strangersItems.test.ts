@@ -76,7 +76,7 @@ test('An item of the Tool Calls output says which choice it needs, and nothing i
 	const items = [{ call_id: 'c', name: 'refund', output: 'paid', conversation: CONVERSATION }];
 	const { error } = await gradient.run(FORM, { items });
 	expect(error?.message).toBe(
-		"Incoming item 0 is for the call 'c' of refund: for those, 'Items Are' must be Input Items [item 0]",
+		"Incoming item 0 is for the call 'c' of refund: for those, 'Items Are' must be Answers to Tool Calls [item 0]",
 	);
 	expect(gradient.server.requests).toEqual([]);
 });

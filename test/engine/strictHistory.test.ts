@@ -1,7 +1,7 @@
 /** Whatever a model writes, the next request is taken by the strictest server, round after round. */
 import type { IDataObject } from 'n8n-workflow';
 
-import { gradientNode, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { gradientNode, NODE, SAID, useGradient } from '../support/gradientNode';
 import { refusals } from '../support/strictHistory';
 import { MISTAKES, STRICT_TOOL, strictModel } from '../support/strictServer';
 import { echoTool, startWithTools } from '../support/toolNodes';
@@ -13,7 +13,7 @@ const tools = { Calculator: () => echoTool(STRICT_TOOL) };
 
 /** Each conversation has a model of its own: what a server refuses of a model is remembered. */
 const form = (model: string): IDataObject => ({
-	...TEXT,
+	...SAID,
 	model: { __rl: true, mode: 'id', value: model },
 	requestOptions: { maxToolIterations: ROUNDS + 1, maxRetries: 0 },
 });

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { json } from '../support/answers';
 import { errorBodies } from '../support/errorBodies';
-import { NODE, TEXT, useGradient } from '../support/gradientNode';
+import { NODE, SAID, TEXT, useGradient } from '../support/gradientNode';
 import { functionCall, message, responseOf, responses, textResponse } from '../support/responses';
 import { echoTool, startWithTools } from '../support/toolNodes';
 
@@ -23,8 +23,12 @@ const CALL = {
 	arguments: '{"city":"Paris"}',
 };
 
-/** Parsed, and under both names: expressions may only use the second. */
-const called = (city: string) => ({ arguments: { city }, args: { city } });
+/** As its item has it: what it is about, in words too. */
+const called = (city: string) => ({
+	name: 'get_weather',
+	args: { city },
+	summary: `get_weather: city ${city}`,
+});
 
 test('Each call is an item of the second output, with all that the way back needs', async () => {
 	gradient.server.answer(json(responses.textAndFunctionCalls));
@@ -40,11 +44,11 @@ test('Each call is an item of the second output, with all that the way back need
 		CALL,
 		{ ...CALL, call_id: 'call_2', arguments: '{"city":"Rome"}' },
 	];
-	expect(response.conversation).toEqual(conversation);
+	expect(response).not.toHaveProperty('conversation');
 	const rest = { response_id: 'resp_1f2e3d4c5b6a7988', conversation };
 	expect(result.json(NODE, 1)).toEqual([
-		{ call_id: 'call_1', name: 'get_weather', ...called('Paris'), ...rest },
-		{ call_id: 'call_2', name: 'get_weather', ...called('Rome'), ...rest },
+		{ call_id: 'call_1', ...called('Paris'), ...rest },
+		{ call_id: 'call_2', ...called('Rome'), ...rest },
 	]);
 });
 
@@ -90,7 +94,7 @@ test('Arguments that are not JSON come out as they are, and the item says so', a
 	gradient.server.answer(json(responseOf([functionCall('get_weather', '{"city":"Par')])));
 	const result = await gradient.run(FORM);
 	expect(result.json(NODE, 1)[0]).toMatchObject({
-		arguments: '{"city":"Par',
+		args: '{"city":"Par',
 		arguments_error: 'The arguments are not valid JSON',
 	});
 });
@@ -102,7 +106,7 @@ test.each([
 	const calls = [functionCall('f', '{"a":1}'), functionCall('f', args, 'call_2')];
 	const cut = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
 	gradient.server.answer(json(responseOf(calls, cut)));
-	const result = await gradient.run(FORM);
+	const result = await gradient.run({ ...FORM, options: SAID.options });
 	const [{ tool_calls: said, conversation }] = result.json(NODE);
 	expect(said).toEqual([
 		expect.not.objectContaining({ arguments_error: expect.anything() }),

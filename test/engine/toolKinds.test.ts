@@ -162,7 +162,7 @@ test('A node used as a tool is called with the parameters that the model fills',
 		{
 			type: 'function',
 			name: 'Ask_a_model',
-			description: expect.stringContaining('Create response'),
+			description: expect.stringContaining('Message a model'),
 			parameters: {
 				type: 'object',
 				properties: { prompt: { type: 'string', description: 'What to ask' } },
@@ -200,7 +200,7 @@ testIfHost('isHitlToolType')(
 			},
 		}).result;
 		expect(result.error?.message).toBe(
-			"The connected tool 'Ask first' asks a person before it runs, and only n8n's AI Agent can wait for that. Connect the tool directly; or define it as a function in 'Tools', turn on 'Separate Tool Calls Output', and put the approval on that branch [item 0]",
+			"The connected tool 'Ask first' asks a person before it runs, and only n8n's AI Agent can wait for that. Connect the tool directly; or define it as a function in 'Functions and Server Tools', turn on 'Separate Tool Calls Output', and put the approval on that branch [item 0]",
 		);
 		expect(gradient.server.requests).toEqual([]);
 	},

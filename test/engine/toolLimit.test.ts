@@ -41,14 +41,12 @@ const PARTIAL = {
 	id: 'resp_1f2e3d4c5b6a7988',
 	text: 'Round 2. ',
 	reasoning: null,
-	tool_calls: [
-		{ call_id: 'call_2', name: 'get_weather', arguments: { city: '2' }, args: { city: '2' } },
-	],
+	tool_calls: [{ call_id: 'call_2', name: 'get_weather', args: { city: '2' } }],
 	usage: expect.objectContaining({
 		input_tokens: 2 * usage.input_tokens,
 		total_tokens: 2 * usage.total_tokens,
 	}) as unknown,
-	tool_runs: [expect.objectContaining({ call_id: 'call_1', arguments: { city: '1' } })],
+	tool_runs: [expect.objectContaining({ call_id: 'call_1', args: { city: '1' } })],
 	conversation: [
 		{ type: 'message', role: 'user', content: 'Hello' },
 		...ran(1),

@@ -47,7 +47,7 @@ test('A tool without a description is offered without one', async () => {
 test('The same name for a connected tool and a function of the form is refused', async () => {
 	const result = await run(own('same'), { One: () => echoTool('same') });
 	expect(result.error?.message).toBe(
-		"'Tools' has a function 'same', and a connected tool has the same name [item 0]",
+		"'Functions and Server Tools' has a function 'same', and a connected tool has the same name [item 0]",
 	);
 	expect(gradient.server.requests).toEqual([]);
 });

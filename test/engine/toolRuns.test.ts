@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { type Answer, eventStream, hang, json } from '../support/answers';
-import { NODE, TEXT, useGradient } from '../support/gradientNode';
+import { NODE, SAID, TEXT, useGradient } from '../support/gradientNode';
 import {
 	functionCall,
 	message,
@@ -96,12 +96,12 @@ describe('Several items', () => {
 				description: `For item ${item}`,
 				invoke: (args) => `${item}: ${(args as IDataObject).city as string}`,
 			});
-		const form = { ...TEXT, prompt: '={{ $json.city }}' };
+		const form = { ...SAID, prompt: '={{ $json.city }}' };
 		const result = await startWithTools(gradient, form, { tools: { Tool: supply }, items }).result;
 		const outputs = result.json(NODE);
 		expect(outputs.map(({ text }) => text)).toEqual(['0: Paris', '1: Rome', '2: Oslo']);
 		outputs.forEach(({ tool_runs: runs, conversation }, item) => {
-			expect(runs).toEqual([expect.objectContaining({ arguments: items[item] })]);
+			expect(runs).toEqual([expect.objectContaining({ args: items[item] })]);
 			expect((conversation as IDataObject[])[0].content).toBe(items[item].city);
 		});
 		for (const { input, tools } of gradient.server.bodies) {

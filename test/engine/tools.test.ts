@@ -2,7 +2,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { json } from '../support/answers';
-import { MODEL, NODE, TEXT, useGradient } from '../support/gradientNode';
+import { MODEL, NODE, SAID, TEXT, useGradient } from '../support/gradientNode';
 import { testIfHost } from '../support/host';
 import {
 	functionCall,
@@ -65,7 +65,10 @@ test('Each round repeats the request with all output before it and one output fo
 		],
 		[functionCall('get_weather', '{"city":"Oslo"}', 'call_3')],
 	);
-	const item = await run({ instructions: 'Be brief.', options: { temperature: 0.5 } });
+	const item = await run({
+		instructions: 'Be brief.',
+		options: { temperature: 0.5, includeInOutput: ['conversation'] },
+	});
 
 	const [first, second, third, ...more] = gradient.server.bodies;
 	expect(more).toEqual([]);
@@ -128,12 +131,11 @@ test('The item has the last answer, what the tools did, and the tokens of all ro
 		{
 			call_id: 'call_1',
 			name: 'get_weather',
-			arguments: { city: 'Paris' },
 			args: { city: 'Paris' },
 			output: 'get_weather got {"city":"Paris"}',
 			ms: expect.any(Number),
 		},
-		expect.objectContaining({ call_id: 'call_2', arguments: {} }),
+		expect.objectContaining({ call_id: 'call_2', args: {} }),
 	]);
 });
 
@@ -181,13 +183,12 @@ test('A call of a function of the form ends the loop, with what was run beside i
 		functionCall('ask_human', '{"question":"Really?"}', 'call_2'),
 		functionCall('get_weather', '{}', 'call_3'),
 	]);
-	const item = await run(own('ask_human'));
+	const item = await run({ ...own('ask_human'), options: SAID.options });
 	expect(gradient.server.requests).toHaveLength(1);
 	expect(item.tool_calls).toEqual([
 		{
 			call_id: 'call_2',
 			name: 'ask_human',
-			arguments: { question: 'Really?' },
 			args: { question: 'Really?' },
 		},
 	]);

@@ -135,7 +135,7 @@ describe('Of what comes back', () => {
 		[
 			'a missing answer is refused with the name of its call',
 			[answer('a1')],
-			"The incoming items have no answer to the call 'a2' of get_weather [item 0]",
+			"The incoming items have no answer to the call 'a2' of get_weather, and the model waits for all: bring them together, or turn off 'Parallel Tool Calls'",
 		],
 		[
 			'an answer to no call is refused',
@@ -150,7 +150,7 @@ describe('Of what comes back', () => {
 		[
 			'an answer without the conversation is refused',
 			[{ call_id: 'a1', output: 'Sunny' }],
-			"The incoming items answer the call 'a1', which the conversation does not have [item 0]",
+			"The incoming items answer the call 'a1', which the conversation does not have: bring 'call_id' and 'conversation' of the item from the Tool Calls output along, for example with a Merge node by position [item 0]",
 		],
 		[
 			'an item without an output is refused with its call',
@@ -197,7 +197,7 @@ describe('Of what comes back', () => {
 		expect(
 			result.items(NODE).map(({ json: item, pairedItem }) => [item.text ?? item.error, pairedItem]),
 		).toEqual([
-			["The incoming items have no answer to the call 'a2' of get_weather [item 0]", { item: 0 }],
+			[expect.stringContaining("The incoming items have no answer to the call 'a2'"), { item: 0 }],
 			['Echo: Sunny', [{ item: 1 }, { item: 2 }]],
 		]);
 	});

@@ -133,6 +133,9 @@ function usual(request: IDataObject): IDataObject[] | string {
 	if (names.some((name) => name.startsWith('web_search'))) {
 		return [{ type: 'web_search_call', id: 'ws_1', status: 'completed' }, message('Node.js 24.')];
 	}
+	if (names.includes('web_fetch')) {
+		return [{ type: 'web_fetch_call', id: 'wf_1', status: 'completed' }, message('Example.')];
+	}
 	if (request.tool_choice) return [functionCall('get_time', '{}')];
 	if (asked.includes('function_call_output')) return 'It is sunny in both, 20 °C.';
 	if (asked.includes('Call the function')) {

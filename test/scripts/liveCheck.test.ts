@@ -66,6 +66,16 @@ describe('Against an API that takes everything', () => {
 		expect(finding('parallel_tool_calls: false')).toMatch(/^works.*1, and 2 without/);
 		expect(finding('max_tokens')).toMatch(/^works.*status incomplete/);
 		expect(finding('reasoning.effort')).toMatch(/repeats reasoning: {"effort":"low"}$/);
+		expect(finding('reasoning.max_tokens')).toMatch(/repeats reasoning: {"max_tokens":128}$/);
+		expect(finding('prompt_cache_retention')).toMatch(/^accepted: .* cached tokens/);
+		expect(finding('tool web_search with max_uses and max_results')).toMatch(/^works.*web_search/);
+		expect(finding('tool web_fetch')).toMatch(/^works.*output of web_fetch_call, message$/);
+		expect(finding('tool knowledge_base_retrieval')).toBe('accepted: accepted: output of message');
+		expect(finding('tool mcp')).toBe('accepted: accepted: output of message');
+		expect(finding('tool tool_search, and a function with defer_loading')).toMatch(/^not shown/);
+		expect(finding('router with X-Model-Affinity')).toBe(
+			'seen: no route, answered by router:balanced',
+		);
 		expect(finding('text.format with a JSON Schema')).toMatch(/^works/);
 		expect(finding('tool web_search')).toMatch(/^works.*1 web_search_call/);
 		expect(finding('image as input_image')).toMatch(/^works/);
@@ -105,6 +115,48 @@ describe('Against an API that takes everything', () => {
 		expect(model).toBe('openai-gpt-oss-20b');
 		expect(models).toMatchObject({ listed: true });
 	});
+});
+
+test('what DigitalOcean documents beside its reference may be refused, each for itself', async () => {
+	const tools = ['web_fetch', 'knowledge_base_retrieval', 'model_synthesis', 'tool_search'];
+	server.answer(
+		gradientApi({ refused: ['prompt_cache_retention'], refusedValues: [...tools, 'mcp'] }),
+	);
+	const { finding } = await report();
+	for (const tool of ['web_fetch', 'knowledge_base_retrieval', 'mcp', 'model_synthesis']) {
+		expect(finding(`tool ${tool}`)).toBe(`refused: refused, HTTP 400: Unsupported: ${tool}`);
+	}
+	expect(finding('prompt_cache_retention')).toMatch(/^refused/);
+	expect(finding('reasoning.max_tokens')).toMatch(/^accepted/);
+});
+
+test('a router is asked for with its header, and the way that it took is told', async () => {
+	const api = gradientApi();
+	server.answer(async (request, index) => {
+		const { model } = (request.body ?? {}) as { model?: string };
+		const answer = await api(request, index);
+		const isRouter = model?.startsWith('router:') && request.headers['x-model-affinity'];
+		return isRouter && answer
+			? { ...answer, headers: { ...answer.headers, 'x-model-router-selected-route': 'cheap' } }
+			: answer;
+	});
+	const { finding } = await report();
+	expect(finding('router with X-Model-Affinity')).toBe(
+		'seen: the route cheap, answered by router:balanced',
+	);
+	const sent = server.requests.filter(({ headers }) => headers['x-model-affinity']);
+	expect(sent.map(({ body }) => (body as { model: string }).model)).toEqual(['router:balanced']);
+});
+
+test('without a router, none is asked for', async () => {
+	const api = gradientApi();
+	server.answer((request, index) =>
+		request.path === '/v1/models'
+			? json({ data: [{ id: 'openai-gpt-oss-20b' }] })
+			: api(request, index),
+	);
+	const { finding } = await report();
+	expect(finding('router with X-Model-Affinity')).toMatch(/^unclear: not asked/);
 });
 
 test('the other dialect of streams, and the flat tool choice, are told apart', async () => {

@@ -402,6 +402,15 @@ const cases: Record<string, Case> = {
 			[CONVERSATION]: /^accepted/,
 		},
 	},
+	'arguments that must be JSON in a history': {
+		refuses: (request) =>
+			inputItems(request).some((item) => item.arguments === '') ? 'arguments' : undefined,
+		says: where('Call the function', [functionCall('get_weather', '')]),
+		found: {
+			[CONVERSATION]: /^accepted/,
+			'output items, as they came, as the next input': /^refused/,
+		},
+	},
 	'messages that must all have their type': {
 		refuses: (request) => (inputItems(request).some(({ type }) => !type) ? 'type' : undefined),
 		found: {

@@ -1,7 +1,12 @@
 /** Runs the built Gradient node in a workflow of its own: trigger, then the node, against a local server. */
 import path from 'node:path';
 import type { PackageDirectoryLoader } from 'n8n-core';
-import type { ICredentialDataDecryptedObject, IDataObject, INode } from 'n8n-workflow';
+import type {
+	IBinaryKeyData,
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INode,
+} from 'n8n-workflow';
 
 import type * as Client from '../../nodes/shared/client';
 import {
@@ -21,6 +26,9 @@ export const GRADIENT = 'n8n-nodes-digitalocean-gradient.gradient';
 export const NODE = 'Gradient';
 /** Begins like a real one, so that a search for it in run data finds nothing else. */
 export const API_KEY = 'sk-do-only-for-tests';
+/** Of the MCP server's credential. */
+export const MCP_URL = 'https://mcp.example.com/mcp';
+export const MCP_TOKEN = 'mcp-token-only-for-tests';
 export const MODEL = 'openai-gpt-oss-20b';
 
 /** As n8n gives it to a node that is new on the canvas. */
@@ -31,9 +39,14 @@ export const byId = (value: unknown) => ({ __rl: true, mode: 'id', value }) as I
 /** The form with its shortest input. */
 export const TEXT: IDataObject = { model: byId(MODEL), inputType: 'text', prompt: 'Hello' };
 
+/** The same, with the conversation in the output item. */
+export const SAID: IDataObject = { ...TEXT, options: { includeInOutput: ['conversation'] } };
+
 export interface GradientRun extends Partial<Omit<RunOptions, 'items' | 'credentials'>> {
 	/** The `json` of the items that the node gets; one empty item if left out. */
 	items?: IDataObject[];
+	/** The binary fields of each item. */
+	binaries?: IBinaryKeyData[];
 	/** Over those of the server. */
 	credential?: ICredentialDataDecryptedObject;
 	/** Settings of the node beside its parameters: onError, retryOnFail. */
@@ -50,7 +63,10 @@ export const gradientNode = (
 ): INode =>
 	node(name, GRADIENT, parameters as INode['parameters'], {
 		typeVersion: VERSION,
-		credentials: { gradientApi: { id: 'gradientApi', name: 'Gradient' } },
+		credentials: {
+			gradientApi: { id: 'gradientApi', name: 'Gradient' },
+			gradientMcpServerApi: { id: 'gradientMcpServerApi', name: 'Gradient MCP Server' },
+		},
 		...settings,
 	});
 
@@ -61,12 +77,15 @@ export class GradientBench {
 
 	/** @param parameters of the node; what is left out has its default */
 	start(parameters: IDataObject, options: GradientRun = {}): WorkflowRun {
-		const { items = [{}], credential, nodeSettings, next = [], ...rest } = options;
+		const { items = [{}], binaries = [], credential, nodeSettings, next = [], ...rest } = options;
 		return runWorkflow({
 			loader: this.loader,
 			...chain(node('Start', MANUAL_TRIGGER), gradientNode(parameters, nodeSettings), ...next),
-			credentials: { gradientApi: { ...this.credential, ...credential } },
-			items: items.map((json) => ({ json })),
+			credentials: {
+				gradientApi: { ...this.credential, ...credential },
+				gradientMcpServerApi: { serverUrl: MCP_URL, token: MCP_TOKEN },
+			},
+			items: items.map((json, index) => ({ json, binary: binaries[index] })),
 			...rest,
 		});
 	}

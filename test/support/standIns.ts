@@ -105,6 +105,34 @@ const splitOut = defineNodeType(
 	{ properties: [parameter('fieldToSplitOut', 'string', '')] },
 );
 
+/** Convert to File, from base64 in a field. */
+const convertToFile = defineNodeType(
+	'convertToFile',
+	async function () {
+		const output = this.getInputData().map(({ json }, i): INodeExecutionData => {
+			const read = (name: string) => this.getNodeParameter(name, i) as string;
+			const { fileName, mimeType = '' } = this.getNodeParameter('options', i) as IDataObject;
+			const binary = {
+				[read('binaryPropertyName')]: {
+					data: String(json[read('sourceProperty')]),
+					mimeType: String(mimeType),
+					fileName: String(fileName),
+				},
+			};
+			return { json: {}, binary, pairedItem: { item: i } };
+		});
+		return [output];
+	},
+	{
+		properties: [
+			parameter('operation', 'string', 'csv'),
+			parameter('sourceProperty', 'string', ''),
+			parameter('binaryPropertyName', 'string', 'data'),
+			parameter('options', 'json', {}),
+		],
+	},
+);
+
 /** If 2.x: n8n's engine itself evaluates a parameter of the type filter. */
 const ifNode = defineNodeType(
 	'if',
@@ -149,6 +177,31 @@ export const waitNode = (form: IDataObject): INodeType =>
 		],
 	});
 
+/** Data Table 1.1: creates a table, and inserts a row for each item. @param rows get what is inserted */
+export const dataTable = (rows: IDataObject[]): INodeType =>
+	defineNodeType(
+		'dataTable',
+		async function () {
+			if (this.getNodeParameter('resource', 0) === 'table') {
+				return [[{ json: { name: this.getNodeParameter('tableName', 0) as string } }]];
+			}
+			const inserted = this.getInputData().map((_, i): INodeExecutionData => {
+				const { value } = this.getNodeParameter('columns', i) as { value: IDataObject };
+				return { json: value, pairedItem: { item: i } };
+			});
+			rows.push(...inserted.map(({ json }) => json));
+			return [inserted];
+		},
+		{
+			version: [1, 1.1],
+			properties: [
+				parameter('resource', 'options', 'row'),
+				parameter('tableName', 'string', ''),
+				parameter('columns', 'json', {}),
+			],
+		},
+	);
+
 /** The tool that n8n makes of HTTP Request 4.x, with a GET. @param answer stands for the web */
 export const httpRequestTool = (answer: (url: URL) => IDataObject): INodeType =>
 	defineNodeType(
@@ -182,12 +235,35 @@ export const httpRequestTool = (answer: (url: URL) => IDataObject): INodeType =>
 		},
 	);
 
+/** Loop Over Items 3: batches on the second output, and when all are done, what came back on the first. */
+const loopOverItems = defineNodeType(
+	'splitInBatches',
+	async function () {
+		const size = this.getNodeParameter('batchSize', 0) as number;
+		const context = this.getContext('node') as {
+			rest?: INodeExecutionData[];
+			done?: INodeExecutionData[];
+		};
+		if (context.rest) context.done = [...(context.done ?? []), ...this.getInputData()];
+		else context.rest = this.getInputData();
+		const batch = context.rest.slice(0, size);
+		context.rest = context.rest.slice(size);
+		return batch.length > 0 ? [[], batch] : [context.done ?? [], []];
+	},
+	{
+		outputs: [NodeConnectionTypes.Main, NodeConnectionTypes.Main],
+		properties: [parameter('batchSize', 'number', 1)],
+	},
+);
+
 export const standIns: Record<string, INodeType> = {
 	[MANUAL_TRIGGER]: defineNodeType('manualTrigger', forward, { group: ['trigger'], inputs: [] }),
 	[STICKY_NOTE]: defineNodeType('stickyNote', forward, { inputs: [], outputs: [] }),
 	'n8n-nodes-base.if': ifNode,
+	'n8n-nodes-base.convertToFile': convertToFile,
 	'n8n-nodes-base.merge': merge,
 	'n8n-nodes-base.noOp': defineNodeType('noOp', forward),
 	'n8n-nodes-base.set': editFields,
+	'n8n-nodes-base.splitInBatches': loopOverItems,
 	'n8n-nodes-base.splitOut': splitOut,
 };

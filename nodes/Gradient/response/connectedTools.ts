@@ -109,7 +109,7 @@ const isOfMcpClient = ({ metadata }: LangChainTool, context: IExecuteFunctions) 
 function refusal({ tool: { name, metadata } }: SuppliedTool): string | undefined {
 	// the name of the tool behind the gate, which n8n does not always know
 	if (!metadata || !('gatedToolNodeName' in metadata)) return undefined;
-	return `The connected tool '${metadata.sourceNodeName ?? name}' asks a person before it runs, and only n8n's AI Agent can wait for that. Connect the tool directly; or define it as a function in 'Tools', turn on 'Separate Tool Calls Output', and put the approval on that branch`;
+	return `The connected tool '${metadata.sourceNodeName ?? name}' asks a person before it runs, and only n8n's AI Agent can wait for that. Connect the tool directly; or define it as a function in 'Functions and Server Tools', turn on 'Separate Tool Calls Output', and put the approval on that branch`;
 }
 
 /**

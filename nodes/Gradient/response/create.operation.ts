@@ -1,30 +1,38 @@
-import type { IDataObject, IExecuteFunctions, INode, INodeProperties } from 'n8n-workflow';
-import * as workflow from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { ResponseRequest, Usage } from '../../shared/client';
-import { isGradientApiError } from '../../shared/client/errors';
-import { type Searches, addSearches } from '../../shared/client/response/searches';
+import type { ResponseRequest } from '../../shared/client';
+import { type PartialResponse, isGradientApiError } from '../../shared/client/errors';
+import { type JsonObject, isObject } from '../../shared/client/json';
 import { untilAborted } from '../../shared/client/transport/abort';
-import { modelField } from '../../shared/form/model.fields';
-import { optionsField } from '../../shared/form/options.fields';
 import { DEFAULT_CONCURRENCY, readRequestOptions } from '../../shared/form/requestOptions';
-import { requestOptionsField } from '../../shared/form/requestOptions.fields';
+import { affinityOf } from '../../shared/form/session';
+import { asScalar } from '../../shared/form/values';
 import { isUsedAsTool } from '../../shared/host/asTool';
 import type { Connection } from '../../shared/host/connection';
 import { invalidFields } from '../../shared/host/errors';
 import { ChunkSender } from '../chunkSender';
-import type { Unit } from '../operation';
+import type { OutputItem, Unit } from '../operation';
+import { isFirstVersion } from '../version';
+import { readAttachments } from './attachments';
 import { readConnectedTools } from './connectedTools';
 import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
-import { inputFields } from './input.fields';
-import { toOutputJson, toPartial, toPartialJson, toToolCallJson } from './output';
-import { outputFields } from './output.fields';
+import { incomingWithCalls } from './linkedCalls';
+import { readMcpServer } from './mcpServer';
+import { Memory, hasMemory } from './memory/memory';
+import { toOutputJson, toPartialJson, toToolCallJson } from './output';
+import { wantedOutput } from './outputFormat';
 import { readInputType, readItemsAre, readParameters } from './parameters';
+import { keptOf as keptOfItems, placeAnswer, placeCall, readPlacement } from './placement';
+import { describeUnsent } from './pictures';
+import { describeFixed } from './prompt';
 import { buildRequest } from './request';
-import { describeReading, describeShortcomings } from './shortcomings';
+import { Requests } from './requests';
+import { describeShortcomings, describeUnread } from './shortcomings';
+import { StrictTools } from './strictTools';
+import { type StructuredResult, runStructuredLoop } from './structuredLoop';
 import { type LoopResult, runToolLoop } from './toolLoop';
-import { toolsField } from './tools.fields';
+import { unanswered } from './unanswered';
 
 const TOO_MUCH_KEPT =
 	"'Retry On Fail' is on, and there are too many answers to keep: if n8n repeats the node, it asks for some of them again, and they are billed again. Leave it off for so many items, or split them with Loop Over Items";
@@ -32,26 +40,26 @@ const TOO_MUCH_KEPT =
 /** As many as n8n's AI Agent. */
 const DEFAULT_MAX_TOOL_ITERATIONS = 10;
 
-export const properties: INodeProperties[] = [
-	modelField,
-	...inputFields,
-	toolsField,
-	...outputFields,
-	optionsField,
-	requestOptionsField,
-];
-
 /** One request for each item; or for Incoming Items one for all, or for each response that they answer. */
 export function groupItems(context: IExecuteFunctions, count: number): number[][] {
 	const indexes = Array.from({ length: count }, (_, index) => index);
 	if (readInputType(context) !== 'items') return indexes.map((index) => [index]);
-	return readItemsAre(context) === 'inputItems'
-		? groupByResponse(context.getInputData().map(({ json }) => json))
-		: [indexes];
+	return readItemsAre(context) === 'userMessages'
+		? [indexes]
+		: groupByResponse(incomingWithCalls(context));
 }
 
+/** What 'Include' takes over from the incoming items. */
+export const keptOf = (context: IExecuteFunctions, items: number[]) =>
+	keptOfItems(context, items, readPlacement(context, items[0]));
+
 /** How the units of one execution share the API: by the first item's form. */
-export const readLimits = (context: IExecuteFunctions) => readRequestOptions(context, 0);
+export function readLimits(context: IExecuteFunctions) {
+	const options = readRequestOptions(context, 0);
+	// what is said next builds on what was said before
+	const inTurn = hasMemory(context) ? 1 : undefined;
+	return { ...options, maxConcurrentRequests: options.maxConcurrentRequests ?? inTurn };
+}
 
 /**
  * Creates one response for a unit of items, tool rounds included. The form is read for the first item.
@@ -62,114 +70,121 @@ export const readLimits = (context: IExecuteFunctions) => readRequestOptions(con
 export async function execute(
 	this: IExecuteFunctions,
 	{ items, chat, hint }: Unit,
-	{ client, findViolations, toJsonSchema, signal }: Connection,
-): Promise<IDataObject[][]> {
+	connection: Connection,
+): Promise<OutputItem[][]> {
+	const { client, findViolations, toJsonSchema, signal } = connection;
 	const [first] = items;
 	const parameters = readParameters(this, first);
-	const { timeout, maxRetries, maxToolIterations, ...limits } = readRequestOptions(this, first);
-	const incoming = this.getInputData();
+	const placement = readPlacement(this, first);
+	const { timeout, maxRetries, maxRepairs, ...limits } = readRequestOptions(this, first);
+	const incoming =
+		parameters.inputType === 'items'
+			? incomingWithCalls(this)
+			: this.getInputData().map(({ json }): JsonObject => json);
 	const isListenedTo = ChunkSender.isListenedTo(this);
+	const strict = new StrictTools(parameters.tools, connection);
 	// a tool node may hang while it connects, as an MCP client does
-	const connected = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
-	const { request, problems } = buildRequest(
+	const supplied = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
+	const toolbox = limits.strictTools ? strict.bind(supplied) : supplied;
+	const reading = readAttachments(this, items, parameters);
+	const attachments = await untilAborted(reading, signal);
+	const mcpServer = await readMcpServer(this, first, parameters);
+	const { request: ownRequest, problems } = buildRequest(
 		parameters,
-		items.map((index) => ({ json: incoming[index].json, index })),
-		{ findViolations, isListenedTo, tools: connected.tools },
+		items.map((index) => ({
+			json: incoming[index],
+			index,
+			attachments: attachments.get(index),
+		})),
+		{ findViolations, isListenedTo, tools: toolbox.tools, mcpServer },
 	);
+	const tries = earlierTries(this);
+	const hints = describeFixed(this, parameters.inputType === 'text');
+	const planKey = `plan of ${first}`;
+	const wanted = await wantedOutput(parameters, ownRequest, connection, {
+		maxRepairs,
+		known: tries?.recall(planKey),
+		report: (problem) => problems.push(problem),
+		hint: (words) => hints.push(words),
+	});
 	if (problems.length > 0) throw invalidFields(this.getNode(), problems);
+	if (wanted) tries?.keep(planKey, wanted.start);
+	const isCarried = parameters.inputType === 'items' && parameters.itemsAre === 'answers';
+	// that of a database may hang, too
+	const memory = await untilAborted(Memory.of(this, first, { isCarried, tries }), signal);
+	const request = memory?.before(ownRequest) ?? ownRequest;
 
+	const { simplify, separateToolCalls, options } = parameters;
 	const isLive = isListenedTo && request.stream === true;
 	if (isLive) chat.begin();
-	const { simplify, separateToolCalls } = parameters;
-	let searches: Searches | undefined;
-	const hints: string[] = [];
-	const create = async (round: ResponseRequest) => {
-		const onText = isLive ? chat.newParagraph() : undefined;
-		const call = {
+	const isJsonHidden = wanted !== undefined && asScalar(options.showJson) !== true;
+	const requests = new Requests(this, client, {
+		call: {
 			timeout,
 			maxRetries,
 			signal,
-			onText,
-			onLeftOut: (words: string) => hints.push(words),
-		};
-		const response = await client.createResponse(round, call).catch((error: unknown) => {
-			if (isGradientApiError(error)) countTokens(this, error.details.partial?.usage);
-			throw error;
-		});
-		countTokens(this, response.usage);
-		searches = addSearches(searches, response.searches);
-		hints.push(...describeReading(response, simplify));
-		return response;
-	};
-	const maxIterations = maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS;
-	const concurrency = limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY;
-	const { sendToolPictures: sendPictures } = limits;
-	const tries = earlierTries(this);
-	const exchange = { create, toolbox: connected };
+			affinity: affinityOf(request.model, options.sessionId),
+			hidden: mcpServer && [mcpServer.token],
+			isUnreadKept: toolbox.tools.length > 0,
+		},
+		chat: isLive ? chat : undefined,
+		isShown: (round) => !isJsonHidden || !wanted.isAskedBy(round),
+		simplify,
+		hints,
+		read: (response) => strict.read(response),
+	});
+	const { create } = requests;
 	const loop = {
-		...(tries ? withoutRepetition(tries, first, exchange) : exchange),
-		maxIterations,
-		concurrency,
-		sendPictures,
+		...(tries ? withoutRepetition(tries, first, { create, toolbox }) : { create, toolbox }),
+		maxIterations: limits.maxToolIterations ?? DEFAULT_MAX_TOOL_ITERATIONS,
+		concurrency: limits.maxConcurrentRequests ?? DEFAULT_CONCURRENCY,
+		sendPictures: limits.sendToolPictures,
 		timeout,
 		signal,
 	};
-	const result = await runToolLoop(request, loop).catch((error: unknown) => {
+	const answering: Promise<LoopResult & Partial<StructuredResult>> = wanted
+		? runStructuredLoop(request, loop, wanted)
+		: runToolLoop(request, loop);
+	const isFirst = isFirstVersion(this);
+	const result = await answering.catch((error: unknown) => {
 		if (isGradientApiError(error) && error.details.partial) {
-			error.details.partial = toPartialJson(error.details.partial);
+			const { partial } = error.details;
+			error.details.partial = toPartialJson(partial, isFirst) as unknown as PartialResponse;
 		}
 		throw error;
 	});
 	if (tries?.isFull) hint(TOO_MUCH_KEPT);
-	if (result.failure) throw unanswered(this.getNode(), maxIterations, result);
+	if (result.failure) throw unanswered(this, loop.maxIterations, result);
 
-	hints.push(...describeShortcomings(result.response));
-	new Set(hints).forEach(hint);
-	const kind = {
+	if (result.response.callAsText !== undefined) requests.sayUnheard(result.response.text);
+	if (result.unreadCall !== undefined) hints.push(describeUnread(result.unreadCall));
+	await memory?.save(result, request.input).catch((error: unknown) => {
+		hints.push(`The answer is not in the memory: ${String((error as Error).message)}`);
+	});
+	hints.push(
+		...(result.notes ?? []),
+		...describeUnsent(this.getInputData()[first]?.binary, request),
+		...describeShortcomings(result.response),
+	);
+	const kept = keptOf(this, items);
+	const answer = toOutputJson(result, {
 		simplify,
-		hasTools: connected.tools.length > 0,
+		isFirstVersion: isFirst,
 		isTool: isUsedAsTool(this),
-		searches,
-	};
-	const output = [toOutputJson(result, kind)];
-	return separateToolCalls ? [output, toToolCallJson(result)] : [output];
+		hasTools: toolbox.tools.length > 0,
+		mayCall: offersFunctions(request),
+		mayReason: isObject(request.reasoning),
+		hasConversation: isFirst || placement.includes.conversation,
+		searches: requests.searches,
+		serverToolCalls: requests.serverToolCalls,
+		output: result.output,
+	});
+	const output = [placeAnswer(answer, kept, placement, (words) => hints.push(words))];
+	new Set(hints).forEach(hint);
+	if (!separateToolCalls) return [output];
+	return [output, toToolCallJson(result, isFirst).map((call) => placeCall(call, kept))];
 }
 
-/** Adds to what n8n counts for the node, from n8n-workflow 2.16 on. */
-function countTokens(context: IExecuteFunctions, usage: Usage | undefined) {
-	const { input_tokens, output_tokens } = usage ?? {};
-	if (!input_tokens && !output_tokens) return;
-	workflow.accumulateTokenUsage?.(context, input_tokens ?? 0, output_tokens ?? 0);
-}
-
-/** The model has not come to an answer: all that was paid for is in the error. */
-function unanswered(node: INode, maxIterations: number, result: LoopResult) {
-	const { message, advice } =
-		result.failure === 'cutCall' ? cutOff(result) : limitReached(maxIterations);
-	const description = `${advice} What was done so far is in the error's data.`;
-	const error = new workflow.NodeOperationError(node, message, { description });
-	error.context.data = { partial: toPartial(result) as unknown as IDataObject };
-	return error;
-}
-
-function limitReached(maxIterations: number) {
-	const requests = maxIterations === 1 ? 'one request' : `${maxIterations} requests`;
-	return {
-		message: `The model still calls tools after ${requests}`,
-		advice:
-			"Raise 'Max Tool Iterations' in 'Request Options', or say in 'Instructions' when to stop.",
-	};
-}
-
-function cutOff({ response, toolCalls }: LoopResult) {
-	const name = toolCalls.at(-1)?.name ?? '';
-	return response.incompleteReason === 'content_filter'
-		? {
-				message: `The call of '${name}' was cut off by a content filter, so the tool was not run`,
-				advice: 'Ask in other words, or choose another model.',
-			}
-		: {
-				message: `The call of '${name}' was cut off by the limit of output tokens, so the tool was not run. Raise 'Max Output Tokens'`,
-				advice: "'Max Output Tokens' is in 'Options'. What the model thinks counts as output too.",
-			};
-}
+/** Whether the model may answer with a call of a function. */
+const offersFunctions = ({ tools }: ResponseRequest) =>
+	Array.isArray(tools) && tools.some((tool) => isObject(tool) && tool.type === 'function');

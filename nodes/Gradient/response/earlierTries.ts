@@ -34,7 +34,7 @@ export class EarlierTries {
 		return kept === undefined ? undefined : (JSON.parse(kept) as T);
 	}
 
-	keep(key: string, value: GradientResponse | ToolOutcome) {
+	keep(key: string, value: object) {
 		const text = asJson(value);
 		const size = this.size + (text?.length ?? 0) + ENTRY_SIZE;
 		if (text === undefined || size > this.limit) {

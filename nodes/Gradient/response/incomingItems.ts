@@ -6,13 +6,19 @@ import { asText, isUnset } from '../../shared/form/values';
 export interface IncomingItem {
 	json: JsonObject;
 	index: number;
+	/** The parts of a message that its files are. */
+	attachments?: JsonObject[];
 }
 
 const MEMBER_TYPES = ['message', 'function_call', 'function_call_output', 'reasoning'];
 
-/** Whether the item answers a call, as those of the Tool Calls output do once they have an `output`. */
-const isAnswer = (json: JsonObject) =>
+/** Whether the item is for a call, as those of the Tool Calls output, which answer it once they have an `output`. */
+export const isAnswer = (json: JsonObject) =>
 	!isUnset(json.call_id) && !MEMBER_TYPES.includes(asText(json.type));
+
+/** Whether the item is an input item already. */
+export const isMember = (json: JsonObject) =>
+	MEMBER_TYPES.includes(asText(json.type)) || ('role' in json && 'content' in json);
 
 /**
  * Which items share a request: all, unless they answer calls of several responses. Then the answers to
@@ -56,11 +62,13 @@ interface FieldNames {
 }
 
 /** What became of an item; `problem` says why there is no input item. */
-interface Outcome {
+export interface Outcome {
 	inputItem?: JsonObject;
 	/** It comes from an earlier conversation, not from the fields of the user's items. */
 	isMember?: boolean;
 	problem?: string;
+	/** There is no text, which is no problem where there are files. */
+	isNothing?: true;
 }
 
 /**
@@ -71,9 +79,27 @@ export function toUserMessage(json: JsonObject, { content }: FieldNames): Outcom
 	const text = asText(fieldOf(json, content));
 	if (text !== '') return { inputItem: { role: 'user', content: text } };
 	return isAnswer(json) && 'conversation' in json
-		? { problem: `${isForCall(json)}: for those, 'Items Are' must be Input Items` }
+		? { problem: `${isForCall(json)}: for those, 'Items Are' must be Answers to Tool Calls` }
 		: nothingIn(content);
 }
+
+/**
+ * An n8n item that a person or the workflow made of one of the Tool Calls output, as the output of its call. A list or
+ * an object is its JSON.
+ */
+export function toAnswer(json: JsonObject): Outcome {
+	if (!isAnswer(json)) return { problem: `answers no call: ${BRING_ALONG}` };
+	if (json.output === undefined) {
+		return { problem: `${isForCall(json)}, but has no field 'output' with the answer` };
+	}
+	const output = typeof json.output === 'string' ? json.output : JSON.stringify(json.output);
+	const call_id = asText(json.call_id);
+	return { inputItem: { type: 'function_call_output', call_id, output } };
+}
+
+/** Item links are lost where a node makes one item of several, or items of its own. */
+const BRING_ALONG =
+	"bring 'call_id' and 'conversation' of the item from the Tool Calls output along, for example with a Merge node by position";
 
 /**
  * An n8n item as a member of the input union: as it is, if it is one; as the output of a call; or else as
@@ -81,20 +107,14 @@ export function toUserMessage(json: JsonObject, { content }: FieldNames): Outcom
  */
 export function toInputItem(json: JsonObject, fields: FieldNames): Outcome {
 	const type = asText(json.type);
-	const isMessage = type === 'message' || ('role' in json && 'content' in json);
-	if (MEMBER_TYPES.includes(type) || isMessage) {
+	if (isMember(json)) {
 		const isUsers = fields.role === '' && (type === 'message' || !MEMBER_TYPES.includes(type));
 		return isUsers
 			? { inputItem: { role: 'user', content: fitItem(json)?.content } }
 			: { inputItem: json, isMember: true };
 	}
-	if (isAnswer(json) && json.output !== undefined) {
-		const output = typeof json.output === 'string' ? json.output : JSON.stringify(json.output);
-		const call_id = asText(json.call_id);
-		return { inputItem: { type: 'function_call_output', call_id, output } };
-	}
-	if (isAnswer(json) && 'conversation' in json) {
-		return { problem: `${isForCall(json)}, but has no field 'output' with the answer` };
+	if (isAnswer(json) && (json.output !== undefined || 'conversation' in json)) {
+		return toAnswer(json);
 	}
 	const content = fieldOf(json, fields.content);
 	const text = Array.isArray(content) ? content : asText(content);
@@ -106,8 +126,9 @@ export function toInputItem(json: JsonObject, fields: FieldNames): Outcome {
 const isForCall = (json: JsonObject) =>
 	`is for the call '${asText(json.call_id)}' of ${asText(json.name)}`;
 
-const nothingIn = (field: string) => ({
+const nothingIn = (field: string): Outcome => ({
 	problem: `has nothing in the field '${field}' ('Content Field')`,
+	isNothing: true,
 });
 
 /** A field by its name, or by a path with dots where no field has that name. */
@@ -138,11 +159,13 @@ export function unansweredCalls(input: unknown[]): string[] {
 		else if (closed.has(id)) problems.push(`the incoming items answer the call '${id}' twice`);
 		else
 			problems.push(
-				`the incoming items answer the call '${id}', which the conversation does not have`,
+				`the incoming items answer the call '${id}', which the conversation does not have: ${BRING_ALONG}`,
 			);
 	}
 	for (const [id, name] of open) {
-		problems.push(`the incoming items have no answer to the call '${id}' of ${name}`);
+		problems.push(
+			`the incoming items have no answer to the call '${id}' of ${name}, and the model waits for all: bring them together, or turn off 'Parallel Tool Calls' in 'Options' of the node that asks`,
+		);
 	}
 	return problems;
 }

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { SINCE_1_1 } from '../version';
+import { attachmentsField } from './attachments.fields';
 import { messagesField } from './messages.fields';
-
-const SINCE_1_1 = [{ _cnd: { gte: 1.1 } }];
 
 /** Version 1 took all incoming items for these, and had no field to say otherwise. */
 const INPUT_ITEMS = { inputType: ['items'], itemsAre: ['inputItems'], '@version': SINCE_1_1 };
@@ -16,6 +16,16 @@ const roleField: INodeProperties = {
 	hint: 'The name of a field of the incoming items, not an expression. Empty: all are messages of the user.',
 	description:
 		'The field of each item that holds the role of its message: user, assistant, system, developer or tool. Items without this field become messages of the user. Items that already are input items of the API (with a type such as function_call, or with role and content) are sent as they are, and items with call_id and output become function call outputs.',
+};
+
+const promptField: INodeProperties = {
+	displayName: 'Prompt',
+	name: 'prompt',
+	type: 'string',
+	typeOptions: { rows: 4 },
+	default: '',
+	placeholder: 'e.g. Summarize this support ticket in one sentence',
+	description: 'What the model should answer',
 };
 
 export const inputFields: INodeProperties[] = [
@@ -50,17 +60,24 @@ export const inputFields: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: 'Prompt',
-		name: 'prompt',
-		type: 'string',
-		typeOptions: { rows: 4 },
-		default: '',
+		...promptField,
 		required: true,
-		placeholder: 'e.g. Summarize this support ticket in one sentence',
-		description: 'What the model should answer',
-		displayOptions: { show: { inputType: ['text'] } },
+		displayOptions: { show: { inputType: ['text'], '@version': [1] } },
+	},
+	{
+		...promptField,
+		hint: 'Empty: what was said in the chat, where a Chat Trigger comes before',
+		displayOptions: { show: { inputType: ['text'], '@version': SINCE_1_1 } },
 	},
 	messagesField,
+	{
+		displayName:
+			"For a chat over many turns, connect a memory below this node. For output parsers and fallback models, take n8n's AI Agent with the DigitalOcean Gradient Chat Model. <a data-action='openSelectiveNodeCreator' data-action-parameter-creatorview='AI'>Insert one</a>",
+		name: 'agentNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { inputType: ['messages'] }, hide: { '@tool': [true] } },
+	},
 	{
 		displayName: 'Items Are',
 		name: 'itemsAre',
@@ -74,6 +91,12 @@ export const inputFields: INodeProperties[] = [
 				value: 'userMessages',
 				description:
 					'Each item is a text that the user says. Nothing but its Content Field is read. For items from outside: chats, webhooks, mails.',
+			},
+			{
+				name: 'Answers to Tool Calls',
+				value: 'answers',
+				description:
+					"Each item comes from one of a Tool Calls output, and is the answer to its call: the field 'output', or else all fields. The conversation goes on where the model waits.",
 			},
 			{
 				name: 'Input Items',
@@ -102,10 +125,11 @@ export const inputFields: INodeProperties[] = [
 		hint: 'The name of a field of the incoming items, not an expression',
 		description:
 			'The field of each item that holds the text of its message. Dots reach into objects, as in body.text.',
-		displayOptions: { show: { inputType: ['items'] } },
+		displayOptions: { show: { inputType: ['items'] }, hide: { itemsAre: ['answers'] } },
 	},
 	{ ...roleField, displayOptions: { show: { inputType: ['items'], '@version': [1] } } },
 	{ ...roleField, displayOptions: { show: INPUT_ITEMS } },
+	attachmentsField,
 	{
 		displayName: 'Input (JSON)',
 		name: 'inputJson',

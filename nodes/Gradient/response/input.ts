@@ -5,11 +5,13 @@ import { type Report, asJson, asScalar, asText, isUnset } from '../../shared/for
 import {
 	type IncomingItem,
 	conversationOf,
+	toAnswer,
 	toInputItem,
 	toUserMessage,
 	unansweredCalls,
 } from './incomingItems';
 import { rowFields } from './messages.fields';
+import { attachTo, fromFiles, withAttachments } from './messageFiles';
 import type { CreateParameters, MessageRow, PartRow } from './parameters';
 
 /** An input as built, not yet checked: the request's schema does that. */
@@ -36,15 +38,24 @@ export function buildInput(
 ): BuiltInput {
 	switch (parameters.inputType) {
 		case 'text':
-			return { ...toInput("'Prompt'", []), input: asText(parameters.prompt) };
+			return fromText(promptOf(parameters, report), items[0]?.attachments);
 		case 'messages':
-			return fromMessages(parameters, report);
+			return fromMessages(parameters, report, items[0]?.attachments);
 		case 'items':
 			return fromItems(parameters, items, report);
 		case 'json':
 			return fromJson(parameters.inputJson, report);
 	}
 }
+
+function promptOf({ prompt }: CreateParameters, report: Report): string {
+	const text = asText(prompt);
+	if (text.trim() === '') report(`'Prompt' is empty: ${FILL_PROMPT}`);
+	return text;
+}
+
+const FILL_PROMPT =
+	'say what the model should answer. Where an expression finds nothing for some items, correct it, or take them out before with a Filter node';
 
 /** One entry of the input with the place that it came from. */
 interface Entry extends HistoryEntry {
@@ -62,7 +73,21 @@ const toInput = (
 	labels,
 });
 
-function fromMessages({ messages = [], options }: CreateParameters, report: Report): BuiltInput {
+/** A text as such is what all servers take; beside files it is a part of a message. */
+function fromText(prompt: string, attachments: JsonObject[] = []): BuiltInput {
+	const field = "'Prompt'";
+	if (attachments.length === 0 || prompt.trim() === '') {
+		return { ...toInput(field, []), input: prompt };
+	}
+	const item = withAttachments({ role: 'user', content: prompt }, attachments);
+	return toInput(field, [{ item, place: field }]);
+}
+
+function fromMessages(
+	{ messages = [], options }: CreateParameters,
+	report: Report,
+	attachments: JsonObject[] = [],
+): BuiltInput {
 	const isTyped = asScalar(options.sendMessageType) === true;
 	const entries = messages.flatMap((row, index): Entry[] => {
 		const place = `'Messages' row ${index + 1}`;
@@ -75,7 +100,8 @@ function fromMessages({ messages = [], options }: CreateParameters, report: Repo
 			place: `${place} 'Conversation' entry ${position + 1}`,
 		}));
 	});
-	return toInput("'Messages'", fitEntries(entries), labelsOf(rowFields));
+	const fit = attachTo(fitEntries(entries), attachments, isTyped);
+	return toInput("'Messages'", fit, labelsOf(rowFields));
 }
 
 /** Other input items have their type anyway. */
@@ -169,7 +195,7 @@ function fromConversation(value: unknown, report: Report): unknown[] {
 	const conversation = isUnset(value) ? undefined : asJson(value, "'Conversation'", report);
 	if (Array.isArray(conversation)) return conversation;
 	report(
-		"'Conversation' holds no conversation: it takes the 'conversation' array of an earlier response. Where there may be none yet, use an expression that ends in ?? []",
+		"'Conversation' holds no conversation: it takes the 'conversation' array of an earlier response, whose node has it where 'Include' in its 'Options' says so. Where there may be none yet, use an expression that ends in ?? []",
 	);
 	return [];
 }
@@ -180,22 +206,28 @@ function fromItems(
 	items: IncomingItem[],
 	report: Report,
 ): BuiltInput {
-	const { contentField = '', roleField = '', itemsAre } = parameters;
-	const mayBeAnything = itemsAre === 'inputItems';
-	if (contentField.trim() === '') report("'Content Field' is empty");
+	const { contentField = '', roleField = '', itemsAre = 'userMessages' } = parameters;
+	const areTexts = itemsAre === 'userMessages';
+	if (contentField.trim() === '' && itemsAre !== 'answers') report("'Content Field' is empty");
 	const fields = { content: contentField.trim(), role: roleField.trim() };
+	const read = { userMessages: toUserMessage, answers: toAnswer, inputItems: toInputItem }[
+		itemsAre
+	];
 	const problems: string[] = [];
-	const entries = items.flatMap(({ json, index }): Entry[] => {
+	const entries = items.flatMap(({ json, index, attachments = [] }): Entry[] => {
 		const place = `incoming item ${index}`;
-		const { inputItem, isMember, problem } = (mayBeAnything ? toInputItem : toUserMessage)(
-			json,
-			fields,
-		);
+		const outcome = read(json, fields);
+		const { inputItem, isMember, problem } = outcome.isNothing
+			? fromFiles(attachments, outcome)
+			: outcome;
 		if (problem) problems.push(`${place} ${problem}`);
-		return inputItem ? [{ item: inputItem, place, isOwn: !isMember }] : [];
+		if (!inputItem) return [];
+		const isUsers = !isMember && inputItem.role === 'user';
+		const item = isUsers ? withAttachments(inputItem, attachments) : inputItem;
+		return [{ item, place, isOwn: !isMember }];
 	});
 	const place = "'conversation' of the incoming items";
-	const conversation = (mayBeAnything ? conversationOf(items) : []).map(
+	const conversation = (areTexts ? [] : conversationOf(items)).map(
 		(item): Entry => ({ item, place }),
 	);
 	const all = [...fitEntries(conversation, { isOpen: true }), ...entries];

@@ -1,3 +1,5 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import type { ResponseRequest, Violation } from '../../shared/client';
 import { type JsonObject, isObject } from '../../shared/client/json';
 import { inWords, labelsOf } from '../../shared/form/labels';
@@ -7,7 +9,9 @@ import { asScalar, asText } from '../../shared/form/values';
 import type { ConnectedTool } from './connectedTools';
 import type { IncomingItem } from './incomingItems';
 import { type BuiltInput, buildInput } from './input';
+import type { McpServer } from './mcpServer';
 import type { CreateParameters } from './parameters';
+import { emptyDataUrls } from './pictures';
 import { buildTools } from './tools';
 import { toolFields } from './tools.fields';
 
@@ -24,6 +28,8 @@ export interface RequestContext {
 	isListenedTo: boolean;
 	/** Plugged into the node. */
 	tools: readonly ConnectedTool[];
+	/** Of the credential, where one is chosen. */
+	mcpServer?: McpServer;
 }
 
 /**
@@ -33,47 +39,67 @@ export interface RequestContext {
 export function buildRequest(
 	parameters: CreateParameters,
 	items: IncomingItem[],
-	{ findViolations, isListenedTo, tools: connected }: RequestContext,
+	{ findViolations, isListenedTo, tools: connected, mcpServer }: RequestContext,
 ): BuiltRequest {
 	const problems: string[] = [];
 	const report = (problem: string) => problems.push(problem);
 	const built = buildInput(parameters, items, report);
 	const isInputReported = problems.length > 0;
 	const instructions = asText(parameters.instructions);
-	const ownTools = buildTools(parameters.tools, report);
+	const ownTools = buildTools(parameters.tools, report, mcpServer);
 	const tools = [...ownTools, ...connected.map(({ definition }) => definition)];
 	for (const { definition } of connected) {
 		if (ownTools.some(({ name }) => name === definition.name)) {
-			report(`'Tools' has a function '${definition.name}', and a connected tool has the same name`);
+			report(
+				`'Functions and Server Tools' has a function '${definition.name}', and a connected tool has the same name`,
+			);
 		}
 	}
 	const { fields, additional } = buildSettings(parameters, report);
 	const fromForm = {
 		...fields,
-		...chosenByOwnName(fields.tool_choice, connected),
-		input: built.input,
+		...chosenFunction(fields.tool_choice, ownTools, connected),
 		...(instructions && { instructions }),
 		...(tools.length > 0 && { tools }),
 		...buildStream(parameters.options, isListenedTo),
+		input: built.input,
 	};
 	// an input that could not be built, or none of whose entries, has its own words already
 	const violations = findViolations(fromForm).filter(
 		({ path }) => !(isInputReported && path.length === 1 && path[0] === 'input'),
 	);
 	problems.push(...problemsOf(violations, additional, (path) => placeOf(path, built)));
-	const request = { ...fromForm, ...additional, ...joinedTools(tools, additional.tools) };
-	return { request: request as ResponseRequest, problems };
+	for (const { entry, part, key } of emptyDataUrls(built.input)) {
+		const place = placeOf(['input', entry, 'content', part, key], built);
+		problems.push(`${place} is a data URL with nothing in it: give it a file, or leave it out`);
+	}
+	const { input, ...rest } = {
+		...fromForm,
+		...additional,
+		...joinedTools(tools, additional.tools),
+	};
+	// what is the same for all items first: caches of the API and of gateways go by how requests begin
+	return { request: { ...rest, input } as ResponseRequest, problems };
 }
 
-/** The user knows a connected tool by its own name, the model by the legal one. */
-function chosenByOwnName(choice: unknown, connected: readonly ConnectedTool[]): JsonObject {
-	const chosen = isObject(choice) && isObject(choice.function) ? choice.function.name : undefined;
-	const tool = connected.find(
-		({ name, definition }) => name === chosen && definition.name !== name,
-	);
-	return tool && isObject(choice)
-		? { tool_choice: { ...choice, function: { name: tool.definition.name } } }
-		: {};
+/**
+ * The user knows a connected tool by its own name, the model by the legal one; and of a single function nobody needs
+ * the name.
+ */
+function chosenFunction(
+	choice: unknown,
+	ownTools: JsonObject[],
+	connected: readonly ConnectedTool[],
+): JsonObject {
+	if (!isObject(choice) || !isObject(choice.function)) return {};
+	const { name: chosen } = choice.function;
+	const names = [
+		...ownTools.flatMap(({ type, name }) => (type === 'function' ? { name, legal: name } : [])),
+		...connected.map(({ name, definition }) => ({ name, legal: definition.name })),
+	];
+	const only = chosen === '' && names.length === 1 ? names[0] : undefined;
+	const meant = only ?? names.find(({ name, legal }) => name === chosen && legal !== name);
+	return meant ? { tool_choice: { ...choice, function: { name: meant.legal } } } : {};
 }
 
 /**
@@ -98,12 +124,22 @@ function buildStream({ stream = 'auto', includeUsage = true }: Options, isListen
 	return { stream: true, stream_options: { include_usage: asScalar(includeUsage) } };
 }
 
-const TOOL_LABELS = labelsOf(toolFields);
+/** Limits are one level deeper in the form, and a type is typed only where it is another one. */
+const TOOL_LABELS = {
+	...labelsOf([...toolFields, ...toolFields.flatMap(innerFields)]),
+	type: 'Tool Type',
+	model: 'Synthesis Model',
+};
 
-/** A place of the request in the words of the form: `'Tools' row 2 'Name'`. */
+function innerFields({ type, options = [] }: INodeProperties): INodeProperties[] {
+	return type === 'collection' ? (options as INodeProperties[]) : [];
+}
+
+/** A place of the request in the words of the form: `'Functions and Server Tools' row 2 'Name'`. */
 function placeOf(path: Violation['path'], built: BuiltInput): string {
 	const [key, entry, ...rest] = path;
-	if (key === 'tools') return ["'Tools'", ...inWords(path.slice(1), TOOL_LABELS)].join(' ');
+	if (key === 'tools')
+		return ["'Functions and Server Tools'", ...inWords(path.slice(1), TOOL_LABELS)].join(' ');
 	if (key !== 'input') return placeOfSetting(path);
 	if (entry === undefined) return built.field;
 	return [built.placeOf(Number(entry)), ...inWords(rest, built.labels)].join(' ');

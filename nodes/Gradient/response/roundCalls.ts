@@ -1,6 +1,7 @@
 import type { GradientResponse, InputItem, ResponseRequest, ToolCall } from '../../shared/client';
 import { type CallIds, fitCallId } from '../../shared/client/response/callIds';
 import { cutCalls } from '../../shared/client/response/cutCalls';
+import { answeredIds } from '../../shared/client/response/serverToolCalls';
 import { offeredName } from '../../shared/client/response/toolName';
 
 /** A call of an answer. */
@@ -28,9 +29,11 @@ export function readCalls(
 		const cut = { ...named, arguments_error: CUT_ARGUMENTS };
 		return isCut[index] ? { call: cut, isCut: true } : { call: named, isCut: false };
 	});
+	const answered = answeredIds(response.outputAsInput);
 	let index = 0;
 	const output = response.outputAsInput.map((item): InputItem => {
-		if (item.type !== 'function_call') return item;
+		// what the server has run is no call any more
+		if (item.type !== 'function_call' || answered.has(item.call_id)) return item;
 		const { call_id, name } = calls[index++].call;
 		return { ...item, call_id, name };
 	});

@@ -41,15 +41,21 @@ function describeCut({ finishReason, text, reasoning, mayBeCut }: GradientRespon
 
 /** Complete, and yet nothing to read. vLLM takes all for reasoning that no `</think>` ends. */
 function describeSilence(response: GradientResponse) {
-	const { finishReason, text, refusal, reasoning, toolCalls, otherTypes } = response;
-	if (finishReason !== 'stop' || text || refusal || toolCalls.length > 0) return undefined;
+	const { finishReason, text, refusal, reasoning, toolCalls, otherTypes, mayBeCut } = response;
+	// then that is why
+	if (finishReason !== 'stop' || mayBeCut) return undefined;
+	if (text || refusal || toolCalls.length > 0) return undefined;
 	if (reasoning) {
-		return 'The model wrote no answer, only reasoning: what it has to say may be in \'reasoning\'. Set the Reasoning Effort to None: put {"reasoning": {"effort": "none"}} into \'Additional Fields (JSON)\'';
+		return "The model wrote no answer, only reasoning: what it has to say may be in 'reasoning'. Set 'Reasoning Effort' in 'Options' to None";
 	}
 	return otherTypes
 		? undefined
 		: 'The model answered, but wrote nothing. Try again, or change the input';
 }
+
+/** Of an earlier round. @param call as the model wrote it */
+export const describeUnread = (call: string) =>
+	`The model wrote a tool call as text that could not be read as a call: ${cut(call, QUOTE_LIMIT)}. It was told so, and asked once more`;
 
 /** Of any round: what the user should know about how an answer was read. */
 export function describeReading(

@@ -10,6 +10,7 @@ import { isObject } from '../../shared/client/json';
 import { CallIds } from '../../shared/client/response/callIds';
 import { inputItems } from '../../shared/client/response/conversation';
 import { fitHistory } from '../../shared/client/response/history';
+import { toldOfUnread } from '../../shared/client/response/unreadCall';
 import { addUsage } from '../../shared/client/response/usage';
 import { type RoundCall, readCalls } from './roundCalls';
 import { answerCalls } from './toolCalls';
@@ -33,6 +34,8 @@ export interface LoopOptions extends ToolLimits {
 export interface LoopResult {
 	/** The last one. */
 	response: GradientResponse;
+	/** What it answers. */
+	request: ResponseRequest;
 	/** The calls that are left to the workflow; one that was cut off says so in its `arguments_error`. */
 	toolCalls: ToolCall[];
 	/** Those of them that the workflow should answer: not what was cut off. */
@@ -43,6 +46,8 @@ export interface LoopResult {
 	usage: Usage;
 	/** All input and output, fit to be sent again, each call that was answered with its output. */
 	conversation: InputItem[];
+	/** A call that came as text and could not be read: the model was told, and asked once more. */
+	unreadCall?: string;
 	/**
 	 * Why there is no answer: the model still called tools when no request was left to tell it what they gave; or
 	 * the limit of its tokens cut off what it called.
@@ -54,7 +59,7 @@ export interface LoopResult {
  * Asks the model, runs the connected tools that it calls, tells it what they gave, and so on, until it
  * calls none. A call of a function that the request offers but nobody connected is left to the workflow
  * and ends the loop. Without connected tools this is one request, and all calls are left. A call that was cut
- * off is never run: the model is told, and asked once more.
+ * off is never run, nor one that came as text and cannot be read: the model is told, and asked once more.
  * @throws what `create` throws, which then says what earlier rounds had done; the signal's reason
  */
 export async function runToolLoop(
@@ -63,16 +68,24 @@ export async function runToolLoop(
 ): Promise<LoopResult> {
 	const { create, toolbox, maxIterations } = options;
 	const connected = toolbox.tools.map(({ definition }) => definition);
-	const result = { conversation: inputItems(request.input), toolRuns: [] as ToolRun[] };
+	const result: Pick<LoopResult, 'conversation' | 'toolRuns' | 'unreadCall'> = {
+		conversation: inputItems(request.input),
+		toolRuns: [],
+	};
 	const ids = new CallIds(result.conversation.flatMap(callIdOf));
 	let usage: Usage | undefined;
-	/** Whether the last answer was nothing but a call that was cut off. */
-	let wasOnlyCut = false;
+	/** Whether the last answer was nothing but a call that was cut off or cannot be read. */
+	let wasLost = false;
+	/** A call that cannot be read, and what is said of it: for the next round, and not for the conversation. */
+	let retold: InputItem[] = [];
 	for (let iteration = 1; ; iteration++) {
 		const tools =
 			iteration === 1 ? request.tools : await currentTools(request.tools, connected, options);
-		const round =
-			iteration === 1 ? request : laterRound(request, tools, result.conversation, toolbox);
+		const input = [...result.conversation, ...retold];
+		const later = { ...request, ...(tools && { tools }), input };
+		// where nothing was run, what must be done is still to be done
+		const next = result.toolRuns.length > 0 ? withFreeChoice(later, toolbox) : later;
+		const round = iteration === 1 ? request : next;
 		const response = await create(round).catch((error: unknown) => {
 			throw usage ? withEarlierRounds(error, { ...result, usage }) : error;
 		});
@@ -86,8 +99,17 @@ export async function runToolLoop(
 		const hasCut = calls.some(({ isCut }) => isCut);
 
 		const mustGoOn = toolbox.tools.length > 0 && calls.length > 0 && open.length === 0;
-		const isOnlyCut = calls.every(({ isCut }) => isCut);
-		const isOver = iteration >= maxIterations || (isOnlyCut && wasOnlyCut);
+		const isLost = calls.every(({ isCut }) => isCut);
+		const isOver = iteration >= maxIterations || (isLost && wasLost);
+		wasLost = isLost;
+		const { callAsText } = response;
+		if (toolbox.tools.length > 0 && callAsText !== undefined && !isOver) {
+			const told = [...output, toldOfUnread(response, round)];
+			retold = fitHistory(told, { isContinued: true });
+			result.unreadCall = callAsText;
+			continue;
+		}
+		retold = [];
 		const failure = mustGoOn && isOver ? (hasCut ? 'cutCall' : 'iterations') : undefined;
 		const answered = failure
 			? toRun.map((one) => notRun(one.call, toolbox, one.isCut ? CUT_OFF : LIMIT_REACHED))
@@ -107,9 +129,8 @@ export async function runToolLoop(
 		if (failure || !mustGoOn) {
 			const toolCalls = (failure ? calls : left).map(({ call }) => call);
 			const openCalls = open.map(({ call }) => call);
-			return { response, toolCalls, openCalls, usage, failure, ...result };
+			return { response, request: round, toolCalls, openCalls, usage, failure, ...result };
 		}
-		wasOnlyCut = isOnlyCut;
 	}
 }
 
@@ -160,17 +181,11 @@ async function currentTools(
  * The model has done what it must: under a `tool_choice` that only connected tools satisfy it would call
  * them until the limit, and never answer.
  */
-function laterRound(
-	request: ResponseRequest,
-	tools: ResponseRequest['tools'],
-	conversation: InputItem[],
-	toolbox: Toolbox,
-): ResponseRequest {
-	const round = { ...request, ...(tools && { tools }), input: [...conversation] };
-	const { tool_choice: choice } = request;
+function withFreeChoice(request: ResponseRequest, toolbox: Toolbox): ResponseRequest {
+	const { tool_choice: choice, tools } = request;
 	const canEnd = (tools ?? []).some(({ name }) => name && isOnlyOffered(name, tools, toolbox));
 	const isDone = choice === 'required' ? !canEnd : isObject(choice);
-	return isDone ? { ...round, tool_choice: 'auto' } : round;
+	return isDone ? { ...request, tool_choice: 'auto' } : request;
 }
 
 /** A function of the form, which the workflow runs; not one that the model has made up. */
@@ -185,17 +200,26 @@ const toOutputItem = (call_id: string, output: string): InputItem => ({
 
 const callIdOf = (item: InputItem) => (item.type === 'function_call' ? item.call_id : []);
 
-/** Rounds that went well are paid for, whatever comes after. */
-function withEarlierRounds(
+/**
+ * Rounds that went well are paid for, whatever comes after.
+ * @param usage where the error does not count it yet
+ */
+export function withEarlierRounds(
 	error: unknown,
-	{ conversation, toolRuns, usage }: Pick<LoopResult, 'conversation' | 'toolRuns' | 'usage'>,
+	{
+		conversation,
+		toolRuns,
+		usage,
+	}: Pick<LoopResult, 'conversation' | 'toolRuns'> & { usage?: Usage },
 ) {
 	if (!isGradientApiError(error)) return error;
 	const { partial } = error.details;
 	const nothing = { id: '', text: '', reasoning: null, tool_calls: [] };
+	const said = partial ?? (usage && { ...nothing, usage });
+	if (!said) return error;
 	error.details.partial = {
-		...(partial ?? nothing),
-		usage: partial ? addUsage(usage, partial.usage) : usage,
+		...said,
+		...(partial && usage && { usage: addUsage(usage, partial.usage) }),
 		tool_runs: toolRuns,
 		conversation,
 	};

@@ -1,6 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-const parameterFields: INodeProperties[] = [
+import { TOOL_TYPES, serverToolFields } from './serverTools.fields';
+
+export const parameterFields: INodeProperties[] = [
 	{
 		displayName: 'Name',
 		name: 'name',
@@ -57,23 +59,7 @@ export const toolFields: INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		default: 'function',
-		options: [
-			{
-				name: 'Function',
-				value: 'function',
-				description: 'The model says when to call it and with what; the workflow runs it',
-			},
-			{
-				name: 'Web Search',
-				value: 'web_search',
-				description: 'DigitalOcean searches the web. Not each model has it.',
-			},
-			{
-				name: 'Web Search 2025-08-26',
-				value: 'web_search_2025_08_26',
-				description: 'The web search of that version',
-			},
-		],
+		options: TOOL_TYPES,
 	},
 	{
 		displayName: 'Name',
@@ -136,16 +122,36 @@ export const toolFields: INodeProperties[] = [
 			'{\n  "type": "object",\n  "properties": {\n    "city": { "type": "string" }\n  },\n  "required": ["city"]\n}',
 		displayOptions: { show: { type: ['function'], parametersMode: ['schema'] } },
 	},
+	...serverToolFields,
+	{
+		displayName: 'Strict',
+		name: 'strict',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether the arguments of a call are bound to the parameters, whatever the model would write. vLLM does not bind them without this. Servers that do not know it ignore or refuse it.',
+		displayOptions: { show: { type: ['function'] } },
+	},
 ];
 
+/** Looks as that of n8n's own nodes. */
+export const toolsNotice: INodeProperties = {
+	displayName:
+		'Connect your own tools on the canvas, below this node: n8n runs them when the model calls them. Functions that your workflow answers, and tools that the server runs, are added here.',
+	name: 'toolsNotice',
+	type: 'notice',
+	default: '',
+	displayOptions: { hide: { '@tool': [true] } },
+};
+
 export const toolsField: INodeProperties = {
-	displayName: 'Tools',
+	displayName: 'Functions and Server Tools',
 	name: 'tools',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true, sortable: true },
-	placeholder: 'Add Function or Web Search',
+	placeholder: 'Add Function or Server Tool',
 	default: {},
 	description:
-		'What the model may call. Calls of functions come out as tool_calls, for the workflow to run. What n8n should run itself is plugged into the Tools connector below the node instead.',
-	options: [{ displayName: 'Tool', name: 'tool', values: toolFields }],
+		'What the model may call. Calls of functions come out as tool_calls, for the workflow to answer; tools such as web search are run by the server.',
+	options: [{ displayName: 'Function or Server Tool', name: 'tool', values: toolFields }],
 };

@@ -1,69 +1,69 @@
-import { createSchema } from 'genson-js';
-
 import { withArrayItems } from '../../shared/client/arrayItems';
 import type { JsonObject } from '../../shared/client/json';
-import { type Report, asJsonObject, asText } from '../../shared/form/values';
-import type { ParameterRow, ToolRow } from './parameters';
+import { plainSchema } from '../../shared/client/structured/plainSchema';
+import { type Report, asScalar, asText } from '../../shared/form/values';
+import { schemaOf } from './formSchema';
+import type { McpServer } from './mcpServer';
+import type { ToolRow } from './parameters';
+import { buildServerTool, deferred } from './serverTools';
 
-/** The rows of 'Tools' as the request's `tools`. `report` is told what cannot be built. */
-export const buildTools = (rows: ToolRow[], report: Report): JsonObject[] =>
-	rows.map((row, index) =>
-		buildTool(row, (problem) => report(`'Tools' row ${index + 1} ${problem}`)),
-	);
+/**
+ * The rows of 'Functions and Server Tools' as the request's `tools`. `report` is told what cannot be built.
+ * @param mcpServer that of the credential, where there is one
+ */
+export function buildTools(rows: ToolRow[], report: Report, mcpServer?: McpServer): JsonObject[] {
+	const tools = rows.map((row, index) => {
+		const complain: Report = (problem) =>
+			report(`'Functions and Server Tools' row ${index + 1} ${problem}`);
+		return row.type === 'function'
+			? buildFunction(row, complain)
+			: buildServerTool(row, complain, mcpServer);
+	});
+	const isTokenUsed = tools.some(({ authorization }) => authorization !== undefined);
+	if (mcpServer && !isTokenUsed) {
+		report(
+			`'MCP Server Credential' is for ${mcpServer.url}, which no 'Server URL' of 'Functions and Server Tools' is: leave one empty, or choose another credential`,
+		);
+	}
+	return tools;
+}
 
-function buildTool(row: ToolRow, report: Report): JsonObject {
-	// the API's reference gives web search no fields of its own
-	if (row.type !== 'function') return { type: row.type };
+function buildFunction(row: ToolRow, report: Report): JsonObject {
 	const name = asText(row.name).trim();
 	const description = asText(row.description);
-	const parameters = buildParameters(row, report);
+	const parameters = parametersOf(row, report);
+	const isStrict = asScalar(row.strict) === true;
 	return {
 		type: row.type,
 		...(name && { name }),
 		...(description && { description }),
-		...(parameters && { parameters: withArrayItems(parameters) }),
+		...(isStrict
+			? strictParameters(parameters, report)
+			: parameters && { parameters: withArrayItems(parameters) }),
+		...deferred(row),
 	};
 }
 
 /** A JSON Schema; undefined for a function without parameters, which needs none. */
-function buildParameters(row: ToolRow, report: Report): JsonObject | undefined {
-	switch (row.parametersMode) {
-		case 'fields':
-			return fromRows(row.parameters?.parameter ?? [], report);
-		case 'example': {
-			const example = asJsonObject(row.parametersExample, "'Example (JSON)'", report);
-			return example && { ...createSchema(example) };
-		}
-		case 'schema':
-			return asJsonObject(row.parametersSchema, "'JSON Schema'", report);
-		default:
-			return undefined;
-	}
+export const parametersOf = (row: ToolRow, report: Report): JsonObject | undefined =>
+	schemaOf(
+		{
+			mode: row.parametersMode,
+			rows: row.parameters?.parameter,
+			example: row.parametersExample,
+			schema: row.parametersSchema,
+		},
+		"'Parameter List'",
+		report,
+	);
+
+/** As OpenAI's models want them: each parameter is required, and null where it may be left out. */
+function strictParameters(parameters: JsonObject | undefined, report: Report): JsonObject {
+	const none = { type: 'object', properties: {}, additionalProperties: false };
+	const { schema, isStrict, isWrapped } = plainSchema(parameters ?? none);
+	if (!isStrict || isWrapped) report(NOT_STRICT);
+	return { parameters: schema, strict: true };
 }
 
-function fromRows(rows: ParameterRow[], report: Report): JsonObject | undefined {
-	if (rows.length === 0) return undefined;
-	const names = rows.map(({ name }) => name.trim());
-	names.forEach((name, index) => {
-		if (name === '') report(`'Parameter List' row ${index + 1} 'Name' is empty`);
-		else if (names.indexOf(name) < index) report(`'Parameter List' has '${name}' twice`);
-	});
-	const required = names.filter((_, index) => rows[index].required ?? true);
-	return {
-		type: 'object',
-		properties: Object.fromEntries(rows.map((row, index) => [names[index], parameterSchema(row)])),
-		...(required.length > 0 && { required }),
-	};
-}
-
-function parameterSchema({ type, description, allowedValues }: ParameterRow): JsonObject {
-	const values = (allowedValues ?? '')
-		.split(',')
-		.map((value) => value.trim())
-		.filter(Boolean);
-	const one = { type: type.replace('[]', ''), ...(values.length > 0 && { enum: values }) };
-	return {
-		...(type.endsWith('[]') ? { type: 'array', items: one } : one),
-		...(description && { description }),
-	};
-}
+const NOT_STRICT =
+	"'Strict' needs parameters that name all that they may hold: no object without fields, no list of anything, no further keys. Name them, or turn it off";

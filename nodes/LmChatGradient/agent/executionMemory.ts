@@ -12,6 +12,7 @@ const newMemory = (): ExecutionMemory => ({
 	rounds: new Rounds(),
 	answers: new Answers(),
 	notes: new Set(),
+	sessions: new Map(),
 });
 
 /**

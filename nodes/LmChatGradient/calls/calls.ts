@@ -1,7 +1,9 @@
 import type { GradientResponse, InputItem, ResponseRequest } from '../../shared/client';
 import { isObject, parseJson } from '../../shared/client/json';
 import { cutCalls } from '../../shared/client/response/cutCalls';
+import { answeredIds } from '../../shared/client/response/serverToolCalls';
 import { offeredName } from '../../shared/client/response/toolName';
+import { toldOfUnread } from '../../shared/client/response/unreadCall';
 
 type Call = Extract<InputItem, { type: 'function_call' }>;
 
@@ -20,6 +22,15 @@ export interface ReadAnswer {
 	/** The calls that n8n can run. */
 	calls: Call[];
 	wrong: WrongCall[];
+	/** Of a call that came as text and cannot be read as one. */
+	unread?: UnreadCall;
+}
+
+export interface UnreadCall {
+	/** As the model wrote it. */
+	text: string;
+	/** What the model is told. */
+	told: InputItem;
 }
 
 export interface CallContext {
@@ -28,6 +39,8 @@ export interface CallContext {
 	offered: ReadonlySet<string>;
 	/** The id, or another where a call has it already. */
 	ownId(callId: string): string;
+	/** The arguments of a call as they are read. */
+	mend?(name: string, args: string): string;
 }
 
 /**
@@ -38,7 +51,7 @@ export interface CallContext {
 export function readCalls(response: GradientResponse, context: CallContext): ReadAnswer {
 	const { request, offered } = context;
 	const isCut = cutCalls(response, request);
-	const answered = new Set(response.outputAsInput.filter(isResult).map(({ call_id }) => call_id));
+	const answered = answeredIds(response.outputAsInput);
 	const answer: ReadAnswer = { items: [], calls: [], wrong: [] };
 	let index = 0;
 	for (const item of response.outputAsInput) {
@@ -46,21 +59,25 @@ export function readCalls(response: GradientResponse, context: CallContext): Rea
 			answer.items.push(item);
 			continue;
 		}
-		const wasCut = isCut[index++];
 		const call = { ...item, name: offeredName(item.name, offered) };
 		// by the server, which has run it
 		if (answered.has(item.call_id)) {
 			answer.items.push(call);
 			continue;
 		}
+		const wasCut = isCut[index++];
 		call.call_id = context.ownId(item.call_id);
 		call.arguments = argumentsText(item.arguments);
+		if (!wasCut && context.mend) call.arguments = context.mend(call.name, call.arguments);
 		answer.items.push(call);
 		const wrong = faultOf(call, wasCut, offered);
 		if (wrong) answer.wrong.push(wrong);
 		else answer.calls.push(call);
 	}
-	return answer;
+	const { callAsText: text } = response;
+	return text === undefined
+		? answer
+		: { ...answer, unread: { text, told: toldOfUnread(response, request) } };
 }
 
 /** Some models send nothing or null where there is nothing to give. */
@@ -98,5 +115,3 @@ export const shortened = (text: string) =>
 	text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 
 const isCall = (item: InputItem): item is Call => item.type === 'function_call';
-
-const isResult = (item: InputItem) => item.type === 'function_call_output';

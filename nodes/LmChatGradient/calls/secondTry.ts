@@ -3,8 +3,8 @@ import { isGradientApiError } from '../../shared/client/errors';
 import { inputItems } from '../../shared/client/response/conversation';
 import { fitHistory } from '../../shared/client/response/history';
 import { addUsage } from '../../shared/client/response/usage';
-import type { ReadAnswer, WrongCall } from './calls';
-import { nothingSaid, partialOf, wrongCalls } from './unusable';
+import type { ReadAnswer } from './calls';
+import { type Fault, nothingSaid, partialOf, unusable } from './unusable';
 
 /** An answer that n8n can go on with. */
 export interface Answer extends ReadAnswer {
@@ -12,15 +12,15 @@ export interface Answer extends ReadAnswer {
 	response: GradientResponse;
 	/** Of all requests. */
 	usage: Usage;
-	/** All that was said, with the calls that were answered here. */
+	/** All that was said and could be read, with the calls that were answered here. */
 	history: InputItem[];
-	/** Those of all answers. */
-	told: WrongCall[];
+	/** What the model was told of, in all answers. */
+	told: Fault[];
 }
 
 /**
- * Asks, and once more where n8n could run none of the calls: the model is told what was wrong with them. Where it can
- * run some, it gets those, and the model is told of the others with the results.
+ * Asks, and once more where n8n could run none of the calls, or a call came as text that cannot be read: the model is
+ * told what was wrong. Where it can run some, it gets those, and the model is told of the others with the results.
  * @param ask sends one request
  * @param read tells the calls of an answer apart
  * @throws GradientApiError, with all that was paid for, where the second answer is no better, or an answer says
@@ -33,14 +33,14 @@ export async function askTwice(
 ): Promise<Answer> {
 	const first = await ask(request);
 	const said = read(first);
-	if (said.wrong.length === 0 || said.calls.length > 0) {
+	if (isUsable(said)) {
 		const { usage } = first;
 		return checked({
 			...said,
 			response: first,
 			usage,
 			history: withAnswers(said),
-			told: said.wrong,
+			told: faultsOf(said),
 		});
 	}
 
@@ -51,15 +51,14 @@ export async function askTwice(
 	});
 	const usage = addUsage(first.usage, second.usage);
 	const saidThen = read(second);
-	if (saidThen.wrong.length > 0 && saidThen.calls.length === 0) {
-		throw wrongCalls(saidThen.wrong, second, usage);
-	}
+	if (!isUsable(saidThen)) throw unusable(faultsOf(saidThen), second, usage);
 	return checked({
 		...saidThen,
 		response: second,
 		usage,
-		history: [...history, ...withAnswers(saidThen)],
-		told: [...said.wrong, ...saidThen.wrong],
+		// what cannot be read is no example for later rounds
+		history: [...(said.unread ? [] : history), ...withAnswers(saidThen)],
+		told: [...faultsOf(said), ...faultsOf(saidThen)],
 	});
 }
 
@@ -70,7 +69,15 @@ function checked(answer: Answer): Answer {
 	throw nothingSaid(response, usage);
 }
 
-const withAnswers = ({ items, wrong }: ReadAnswer): InputItem[] => [
+/** n8n can go on with it. */
+const isUsable = (said: ReadAnswer) => said.calls.length > 0 || faultsOf(said).length === 0;
+
+const faultsOf = ({ wrong, unread }: ReadAnswer): Fault[] => [
+	...wrong,
+	...(unread ? [unread] : []),
+];
+
+const withAnswers = ({ items, wrong, unread }: ReadAnswer): InputItem[] => [
 	...items,
 	...wrong.map(
 		({ call, output }): InputItem => ({
@@ -79,6 +86,7 @@ const withAnswers = ({ items, wrong }: ReadAnswer): InputItem[] => [
 			output,
 		}),
 	),
+	...(unread ? [unread.told] : []),
 ];
 
 /** The first answer is paid for, whatever becomes of the second. */

@@ -1,84 +1,93 @@
-import { type JsonObject, isObject, parseJson } from '../../shared/client/json';
-import type { LangChainMessage, LangChainModel, StructuredOutputOptions } from '../langchain';
+import type {
+	ResponseRequest,
+	StructuredOutput,
+	GradientResponse,
+	InputItem,
+} from '../../shared/client';
+import type { JsonObject } from '../../shared/client/json';
+import { fitHistory } from '../../shared/client/response/history';
+import { inputItems } from '../../shared/client/response/conversation';
+import { addUsage } from '../../shared/client/response/usage';
+import type { LangChainModel, StructuredOutputOptions } from '../langchain';
+import type { Answer } from './secondTry';
+
+/** What a caller wants the answer to be. */
+export interface WantedByCaller {
+	name: string;
+	/** JSON Schema, or of any copy of zod. */
+	schema: unknown;
+}
 
 /**
- * The model calls a function that takes the wanted object: its arguments are the output. Some models write the
- * object as text instead.
- * @param schema JSON Schema, or of any copy of zod
+ * The model calls a function that takes the wanted object, as LangChain's models do; what comes is checked, and asked
+ * for again where it does not fit.
+ * @param bind gives the model with the wish
  */
 export function withStructuredOutput(
-	model: LangChainModel,
+	bind: (wanted: WantedByCaller) => LangChainModel,
 	schema: JsonObject,
 	{ name, includeRaw }: StructuredOutputOptions = {},
 ) {
-	const { title, description } = schema;
+	const { title } = schema;
 	const functionName = name ?? (typeof title === 'string' && title ? title : 'extract');
-	const wanted = { name: functionName, description, parameters: schema };
-	const bound = model.bindTools([{ type: 'function', function: wanted }], {
-		tool_choice: functionName,
+	return bind({ name: functionName, schema }).pipe((raw) => {
+		const parsed = JSON.parse(String(raw.content)) as unknown;
+		return includeRaw ? { raw, parsed } : parsed;
 	});
-	const parse = ({ tool_calls: calls = [], content }: LangChainMessage) => {
-		const call = calls.find((one) => one.name === functionName);
-		const output = call ? call.args : findObject(String(content), (value) => fits(value, schema));
-		if (output !== undefined) return output;
-		throw new Error(
-			`The model did not call '${functionName}', which takes the structured output, and its text holds no such JSON`,
-		);
-	};
-	return bound.pipe((raw) => (includeRaw ? { raw, parsed: parse(raw) } : parse(raw)));
 }
-
-/** Whether an object may be what was asked for; whoever asked checks the rest, as with the arguments of a call. */
-function fits(value: JsonObject, schema: JsonObject): boolean {
-	if (typeof schema.safeParse === 'function') {
-		const parse = schema.safeParse as (value: unknown) => { success: boolean };
-		return parse.call(schema, value).success;
-	}
-	const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
-	return required.every((key) => typeof key === 'string' && Object.hasOwn(value, key));
-}
-
-/** Objects that are looked at, from the end of a text: a long one may have thousands of braces. */
-const MOST_OBJECTS = 50;
 
 /**
- * The JSON object in a text: the whole text, the inside of a fence, or the last object in a sentence.
- * @param isWanted decides where there are several
+ * An answer that is JSON and nothing else. Where the model may call tools, they come first, and what it says after them
+ * is only asked for again where it is no such JSON.
+ * @param ask one answer, as without the wish
+ * @param create sends one request
  */
-export function findObject(
-	text: string,
-	isWanted: (value: JsonObject) => boolean,
-): JsonObject | undefined {
-	const fenced = text
-		.split('```')
-		.filter((_, index) => index % 2 === 1)
-		.map((inside) => inside.replace(/^[\w-]+/, ''));
-	const candidates = [text, ...fenced.reverse().slice(0, MOST_OBJECTS), ...objectsIn(text)];
-	for (const candidate of candidates) {
-		const value = parseJson(candidate);
-		if (isObject(value) && isWanted(value)) return value;
+export async function askForOutput(
+	request: ResponseRequest,
+	output: StructuredOutput,
+	{
+		ask,
+		create,
+		note,
+	}: {
+		ask(): Promise<Answer>;
+		create(request: ResponseRequest): Promise<GradientResponse>;
+		note(words: string): void;
+	},
+): Promise<Answer> {
+	const before = output.mayCall(request) ? await ask() : undefined;
+	if (before && before.calls.length > 0) return before;
+	const said = before && output.read(before.response, 'textFormat');
+	if (before && said?.value !== undefined) {
+		said.notes.forEach(note);
+		return asJson(before, said.value);
 	}
-	return undefined;
+	const told = before?.told.length ? fitHistory(before.history, { isContinued: true }) : [];
+	const last = before
+		? { ...request, tool_choice: 'none' as const, input: [...inputItems(request.input), ...told] }
+		: request;
+	const { response, usage, value, notes } = await output.settle(last, create);
+	notes.forEach(note);
+	const items = response.outputAsInput;
+	const whole = {
+		response,
+		items,
+		history: items,
+		usage: before ? addUsage(before.usage, usage) : usage,
+		calls: [],
+		wrong: [],
+		told: before?.told ?? [],
+	};
+	return asJson(whole, value);
 }
 
-/** The outermost stretches between matching braces, the last one first. */
-function objectsIn(text: string): string[] {
-	const found: string[] = [];
-	let depth = 0;
-	let start = 0;
-	let isInString = false;
-	for (let index = 0; index < text.length; index++) {
-		const character = text[index];
-		if (isInString) {
-			if (character === '\\') index++;
-			else if (character === '"') isInString = false;
-		} else if (character === '"' && depth > 0) {
-			isInString = true;
-		} else if (character === '{') {
-			if (depth++ === 0) start = index;
-		} else if (character === '}' && depth > 0 && --depth === 0) {
-			found.push(text.slice(start, index + 1));
-		}
-	}
-	return found.reverse().slice(0, MOST_OBJECTS);
+function asJson(answer: Answer, value: unknown): Answer {
+	const text = JSON.stringify(value);
+	const thoughts = answer.items.filter(({ type }) => type === 'reasoning');
+	const said: InputItem = { type: 'message', role: 'assistant', content: text };
+	return {
+		...answer,
+		response: { ...answer.response, text },
+		items: [...thoughts, said],
+	};
 }

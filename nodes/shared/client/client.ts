@@ -5,6 +5,7 @@ import { withRetries } from './pacing/retry';
 import { type SharedKey, shareKey } from './pacing/sharedKey';
 import { Secrets, withoutSecret } from './redact';
 import { sendConceding } from './response/conceding';
+import { CATALOGUE_URL, type ModelFacts, readCatalogue } from './response/catalogue';
 import { readModels } from './response/models';
 import { type GradientResponse, readResponse } from './response/response';
 import type { ResponseCreateParams } from './schema/createParams';
@@ -40,6 +41,10 @@ export interface CallOptions extends Listeners {
 	signal?: AbortSignal;
 	/** Learns in words what of the conversation was left out, because the API does not take it. */
 	onLeftOut?(words: string): void;
+	/** Which requests belong together: DigitalOcean's routers stay with the model that they chose for the first. */
+	affinity?: string;
+	/** Secrets within the request beside the key, which must not be seen of the answer or a failure. */
+	hidden?: string[];
 }
 
 interface Call<T> {
@@ -47,6 +52,11 @@ interface Call<T> {
 	path: string;
 	accept: string;
 	body?: string;
+	affinity?: string;
+	/** Learns which way a router took. */
+	onRoute?(route: string): void;
+	/** The model that is asked. */
+	model?: string;
 	/** The model works until it has the whole answer, also when nobody waits for it any more. */
 	isWhole?: boolean;
 	/** Somebody waits for it in front of the screen. */
@@ -63,6 +73,9 @@ interface Call<T> {
 /** 5 minutes: long answers of reasoning models take that long. */
 export const DEFAULT_TIMEOUT_MS = 300_000;
 export const DEFAULT_MAX_RETRIES = 2;
+
+/** The list of models is there without the catalogue, and somebody may wait for it in front of the editor. */
+const CATALOGUE_MS = 5_000;
 
 /**
  * A client of DigitalOcean Gradient's serverless inference. What it shares with all others of the same key
@@ -98,21 +111,29 @@ export class GradientClient {
 		request: ResponseCreateParams,
 		options: CallOptions = {},
 	): Promise<GradientResponse> {
-		const { onLeftOut, ...call } = options;
+		const { onLeftOut, affinity, ...call } = options;
 		const live = new LiveAnswer(options, request);
-		const send = async (sent: ResponseCreateParams) =>
-			await this.call(
+		const send = async (sent: ResponseCreateParams) => {
+			let route: string | undefined;
+			return await this.call(
 				{
 					method: 'POST',
 					path: '/responses',
 					accept: request.stream ? 'text/event-stream' : 'application/json',
 					body: JSON.stringify(sent),
+					affinity,
+					onRoute: (taken) => (route = taken),
+					model: request.model,
 					isWhole: !request.stream,
-					read: (body, secrets) => readResponse(body, request, secrets),
+					read: (body, secrets) => ({
+						...readResponse(body, request, secrets),
+						...(route && { route }),
+					}),
 					tokensOf: ({ usage }: GradientResponse) => usage.total_tokens ?? 0,
 				},
 				{ ...call, ...live.listeners },
 			);
+		};
 		const response = await sendConceding(request, this.baseUrl, send, onLeftOut);
 		live.end(response);
 		return response;
@@ -133,6 +154,32 @@ export class GradientClient {
 	}
 
 	/**
+	 * Whether the control plane may be asked about models: it takes a personal access token only, and a key that was
+	 * given for another server must not go there.
+	 */
+	get hasCatalogue(): boolean {
+		return this.baseUrl === DEFAULT_BASE_URL && /^dop_v1_/.test(this.apiKey);
+	}
+
+	/** What DigitalOcean's control plane says of models. Asked once: it has limits of its own, and nothing waits for it. */
+	async readCatalogue({ timeout, signal }: CallOptions = {}): Promise<Map<string, ModelFacts>> {
+		const body = await sendRequest(this.shared.dispatcher, {
+			method: 'GET',
+			url: new URL(CATALOGUE_URL),
+			headers: {
+				authorization: `Bearer ${this.apiKey}`,
+				accept: 'application/json',
+				'user-agent': this.options.userAgent,
+			},
+			timeout: Math.min(timeout ?? CATALOGUE_MS, CATALOGUE_MS),
+			signal,
+			secrets: this.secrets,
+			inFlight: this.inFlight,
+		});
+		return readCatalogue(body);
+	}
+
+	/**
 	 * Tells how many requests may be in flight at a time where nobody has said how many, now and whenever that changes.
 	 * @returns ends that
 	 */
@@ -150,14 +197,27 @@ export class GradientClient {
 	}
 
 	private async call<T>(
-		{ method, path, accept, body, isWhole, isUrgent, read, tokensOf }: Call<T>,
+		{
+			method,
+			path,
+			accept,
+			body,
+			model,
+			affinity,
+			onRoute,
+			isWhole,
+			isUrgent,
+			...reading
+		}: Call<T>,
 		{
 			timeout = DEFAULT_TIMEOUT_MS,
 			maxRetries = DEFAULT_MAX_RETRIES,
 			signal,
+			hidden = [],
 			...listeners
 		}: CallOptions,
 	): Promise<T> {
+		const secrets = hidden.length > 0 ? new Secrets(this.apiKey, ...hidden) : this.secrets;
 		const request = async (heard: Heard) => {
 			if (this.isClosed) throw closed();
 			const answer = await sendRequest(this.shared.dispatcher, {
@@ -167,20 +227,24 @@ export class GradientClient {
 					authorization: `Bearer ${this.apiKey}`,
 					accept,
 					'user-agent': this.options.userAgent,
+					...(affinity && { 'x-model-affinity': affinity }),
 					...(body !== undefined && { 'content-type': 'application/json' }),
 				},
 				body,
+				onRoute,
 				timeout,
 				signal,
-				secrets: this.secrets,
+				secrets,
 				inFlight: this.inFlight,
 				onHeaders: heard.headers,
 				...listeners,
 			}).catch((error: unknown) => {
-				throw isWhole ? withRunOn(error) : error;
+				throw withModel(isWhole ? withRunOn(error) : error, model);
 			});
-			const result = read(answer, this.secrets);
-			heard.tokens(tokensOf?.(result) ?? 0);
+			// servers repeat the tools of the request in their answer
+			const seen = hidden.length > 0 ? secrets.hideIn(answer) : answer;
+			const result = reading.read(seen, secrets);
+			heard.tokens(reading.tokensOf?.(result) ?? 0);
 			return result;
 		};
 		const onFailure = (
@@ -195,7 +259,7 @@ export class GradientClient {
 		const send = async (isRetry: boolean) =>
 			await this.shared.gate.pass(request, { ...passage, isRetry });
 		return await withRetries(send, { maxRetries, signal, onFailure }).catch((error: unknown) => {
-			throw isGradientApiError(error) ? withoutSecret(error, this.secrets) : error;
+			throw isGradientApiError(error) ? withoutSecret(error, secrets) : error;
 		});
 	}
 }
@@ -211,6 +275,17 @@ function withRunOn(error: unknown): unknown {
 	if (kind === 'http' && GATEWAY_TIMEOUT.has(status) && !shouldRetry) error.details.mayRunOn = true;
 	return error;
 }
+
+/** What is refused with 403 and 404 is the model, most of the time. */
+function withModel(error: unknown, model: string | undefined): unknown {
+	if (!isGradientApiError(error) || !model) return error;
+	const { status } = error.details;
+	if (status === 403 || status === 404) error.details.model = model.slice(0, LONGEST_MODEL);
+	return error;
+}
+
+/** Characters; no id of the catalogue has half as many. */
+const LONGEST_MODEL = 100;
 
 /** Refuses what a header cannot carry, before a header is built: undici's words would show the key. */
 function checkedKey(typed: string): string {

@@ -9,9 +9,17 @@ import type { InputItem } from './schema/request';
  * - `stream`: a stream that reports a failure, cannot be read or broke off
  * - `connection`: no answer came
  * - `timeout`: our own deadline ran out; the call may be billed all the same
+ * - `output`: the model's answer is not the structured output that was asked for, also after it was told so
  * - `settings`: key, base URL, proxy or certificate cannot be used; nothing was sent
  */
-export type FailureKind = 'http' | 'answer' | 'stream' | 'connection' | 'timeout' | 'settings';
+export type FailureKind =
+	| 'http'
+	| 'answer'
+	| 'stream'
+	| 'connection'
+	| 'timeout'
+	| 'output'
+	| 'settings';
 
 /** What is usable of a response that failed, and of what went before it, in the API's words. */
 export interface PartialResponse {
@@ -39,6 +47,8 @@ export interface GradientApiErrorDetails {
 	body?: unknown;
 	/** What the model had written before the failure; it is paid for. */
 	partial?: PartialResponse;
+	/** The model that was asked, where the API refuses it. */
+	model?: string;
 	/** Requests sent for this call, retries included. */
 	attempts?: number;
 	/** Time between them, ms. */
@@ -60,6 +70,8 @@ export interface GradientApiErrorDetails {
 	mayRunOn?: boolean;
 	/** An event of the stream told of it, so that it would also have failed in one piece. */
 	wasReported?: boolean;
+	/** The input of the request was a list that begins with something else than a message. */
+	isHeadless?: true;
 	/** Whether the API said itself that a retry makes sense (`x-should-retry`). */
 	shouldRetry?: boolean;
 }

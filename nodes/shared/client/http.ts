@@ -24,6 +24,8 @@ export interface HttpRequest extends Listeners {
 	signal?: AbortSignal;
 	/** What must not be seen of a failure. */
 	secrets: Secrets;
+	/** Learns which way DigitalOcean's router took, where the answer says so. */
+	onRoute?(route: string): void;
 	/** Hears of the headers of an answer that is none of a failure. */
 	onHeaders?(headers: Record<string, string | string[] | undefined>): void;
 	/** Of those that use the same connections, the requests that end together. */
@@ -61,6 +63,8 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 			sent.signal?.throwIfAborted();
 			throw toFailure(answer, parseJson(said) ?? said, secrets);
 		}
+		const route = asWord(header(answer.headers, 'x-model-router-selected-route'), secrets);
+		if (route) sent.onRoute?.(route);
 		sent.onHeaders?.(answer.headers);
 		return await readAnswer(answer, { deadline, onText, onReasoning, nameFailure, secrets });
 	} catch (error) {

@@ -7,6 +7,9 @@ export { forgetKeys } from './pacing/sharedKey';
 export type { EgressFilter } from './transport/dispatcher';
 export { GradientApiError, isGradientApiError } from './errors';
 export { toJsonSchema } from './jsonSchema';
+/** On first use: it brings Ajv, which most executions do not need. */
+export const loadStructuredOutput = async () => await import('./structured/structuredOutput');
+export type { StructuredOutput } from './structured/structuredOutput';
 export type { GradientResponse } from './response/response';
 export type { ResponseCreateParams } from './schema/createParams';
 export type { Model } from './schema/model';

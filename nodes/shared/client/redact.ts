@@ -5,7 +5,7 @@ import { SHORTEST_SECRET } from './limits';
 const MASK = '***';
 
 /**
- * What must not be seen of a failure: the key, in each form in which a server or gateway may repeat it.
+ * What must not be seen of a failure: the key and what else is given, in each form in which a server or gateway may repeat it.
  * Looks for all of them in one pass. A secret of less than eight characters is none: servers without keys
  * are given words such as `none`, which would vanish from each text.
  */
@@ -13,8 +13,10 @@ export class Secrets {
 	private readonly pattern: RegExp | undefined;
 	private readonly longest: number;
 
-	constructor(secret: string) {
-		const forms = secret.length < SHORTEST_SECRET ? [] : formsOf(secret);
+	constructor(...secrets: string[]) {
+		const known = secrets.filter(({ length }) => length >= SHORTEST_SECRET);
+		// the first that fits is taken: a longer one that begins like it must come before it
+		const forms = known.flatMap(formsOf).sort((one, other) => other.length - one.length);
 		this.longest = forms.reduce((most, { length }) => Math.max(most, length), 0);
 		if (forms.length > 0) this.pattern = new RegExp(forms.map(escaped).join('|'), 'g');
 	}
@@ -98,9 +100,7 @@ function formsOf(secret: string): string[] {
 		...base64,
 		...base64.map((text) => text.replaceAll('-', '+').replaceAll('_', '/')),
 	];
-	const long = [...new Set(forms)].filter(({ length }) => length >= SHORTEST_SECRET);
-	// the first that fits is taken: a longer one that begins like it must come before it
-	return long.sort((one, other) => other.length - one.length);
+	return [...new Set(forms)].filter(({ length }) => length >= SHORTEST_SECRET);
 }
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

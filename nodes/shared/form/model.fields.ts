@@ -7,13 +7,14 @@ export const modelField: INodeProperties = {
 	default: { mode: 'list', value: '' },
 	required: true,
 	description:
-		'The model that answers. The list is the whole catalogue of DigitalOcean: your account may not have access to each of its models, and not each of them can answer text.',
+		'The model that answers. The list is the whole catalogue of DigitalOcean, text models first: your account may not have access to each of them, and not each can answer text. A router (router:…) chooses a model for each request.',
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
 			placeholder: 'Select a model...',
+			hint: 'Not listed? Choose By ID',
 			typeOptions: { searchListMethod: 'searchModels', searchable: true },
 		},
 		{

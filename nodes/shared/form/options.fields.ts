@@ -1,5 +1,34 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { reasoningFields } from './reasoning.fields';
+import { cacheFields, sessionField } from './session.fields';
+
+const toolChoiceMode = (name: string, displayName: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'options',
+	default: 'auto',
+	description: 'Whether the model calls tools',
+	options: [
+		{ name: 'Auto', value: 'auto', description: 'The model decides' },
+		{ name: 'None', value: 'none', description: 'The model calls no tool' },
+		{ name: 'Required', value: 'required', description: 'The model calls at least one tool' },
+		{
+			name: 'Specific Function',
+			value: 'function',
+			description: 'The model calls the one function that there is, or the one that is named',
+		},
+	],
+});
+
+const functionName: INodeProperties = {
+	displayName: 'Function Name',
+	name: 'functionName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. get_weather',
+};
+
 /** Fields of the request that are rarely needed. Only those that the user added are sent. */
 export const optionFields: INodeProperties[] = [
 	{
@@ -32,6 +61,15 @@ export const optionFields: INodeProperties[] = [
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		default: 1024,
 		description: 'The older name of Max Output Tokens, for models that only know this one',
+	},
+	{
+		displayName: 'MCP Server Credential',
+		name: 'mcpServerCredential',
+		type: 'boolean',
+		noDataExpression: true,
+		default: true,
+		description:
+			"Whether an MCP server of 'Tools' gets a token: that of the credential which is then chosen at the top of the form. It is sent for the server of that credential, and for no other.",
 	},
 	{
 		displayName: 'Metadata',
@@ -68,6 +106,8 @@ export const optionFields: INodeProperties[] = [
 		default: true,
 		description: 'Whether the model may call several tools at once',
 	},
+	...cacheFields,
+	...reasoningFields,
 	{
 		displayName: 'Send Message Type',
 		name: 'sendMessageType',
@@ -76,6 +116,16 @@ export const optionFields: INodeProperties[] = [
 		description:
 			'Whether to send "type": "message" with each message of Messages, which some models want',
 		displayOptions: { show: { '/inputType': ['messages'] } },
+	},
+	sessionField,
+	{
+		displayName: 'Show JSON in Chat',
+		name: 'showJson',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether a streaming chat shows JSON output while it is written. Otherwise the chat shows none of it.',
+		displayOptions: { show: { '/outputFormat': ['json', 'schema'] } },
 	},
 	{
 		displayName: 'Stop Sequences',
@@ -108,6 +158,32 @@ export const optionFields: INodeProperties[] = [
 		],
 	},
 	{
+		displayName: 'Structured Output By',
+		name: 'structuredOutputBy',
+		type: 'options',
+		default: 'automatic',
+		description: 'How the API is asked for JSON output. It is checked in any case.',
+		displayOptions: { show: { '/outputFormat': ['json', 'schema'] } },
+		options: [
+			{
+				name: 'Automatic',
+				value: 'automatic',
+				description:
+					'By Text Format; by Function Call where the model refuses or ignores that, which is remembered until n8n ends',
+			},
+			{
+				name: 'Function Call',
+				value: 'functionCall',
+				description: 'The model calls a function that takes the output',
+			},
+			{
+				name: 'Text Format',
+				value: 'textFormat',
+				description: 'By the text.format of the request, which some servers enforce',
+			},
+		],
+	},
+	{
 		displayName: 'Temperature',
 		name: 'temperature',
 		type: 'number',
@@ -127,37 +203,26 @@ export const optionFields: INodeProperties[] = [
 				displayName: 'Choice',
 				name: 'choice',
 				values: [
+					toolChoiceMode('mode', 'Mode'),
 					{
-						displayName: 'Mode',
-						name: 'mode',
-						type: 'options',
-						default: 'auto',
-						options: [
-							{ name: 'Auto', value: 'auto', description: 'The model decides' },
-							{ name: 'None', value: 'none', description: 'The model calls no tool' },
-							{
-								name: 'Required',
-								value: 'required',
-								description: 'The model calls at least one tool',
-							},
-							{
-								name: 'Specific Function',
-								value: 'function',
-								description: 'The model calls the function that is named below',
-							},
-						],
-					},
-					{
-						displayName: 'Function Name',
-						name: 'functionName',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. get_weather',
+						...functionName,
 						displayOptions: { show: { mode: ['function'] } },
 					},
 				],
 			},
 		],
+		displayOptions: { show: { '@version': [1] } },
+	},
+	{
+		...toolChoiceMode('toolChoice', 'Tool Choice'),
+		displayOptions: { show: { '@version': [{ _cnd: { gte: 1.1 } }] } },
+	},
+	{
+		...functionName,
+		displayName: 'Tool Choice Function Name',
+		name: 'toolChoiceFunction',
+		description: 'The function that Tool Choice means, where there are several',
+		displayOptions: { show: { '@version': [{ _cnd: { gte: 1.1 } }] } },
 	},
 	{
 		displayName: 'Top P',

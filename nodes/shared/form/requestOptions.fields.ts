@@ -21,6 +21,15 @@ export const requestOptionFields: INodeProperties[] = [
 			'How many items are worked on at the same time, and how many connected tools for one item. Without this option, it begins with 5 and finds out by itself how many the API takes, up to 50. The output keeps their order.',
 	},
 	{
+		displayName: 'Max Repairs',
+		name: 'maxRepairs',
+		type: 'number',
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		default: 1,
+		description:
+			'How often the model is told what does not fit where its JSON output does not, and asked again. Each costs tokens. 0: never.',
+	},
+	{
 		displayName: 'Max Retries',
 		name: 'maxRetries',
 		type: 'number',
@@ -39,12 +48,41 @@ export const requestOptionFields: INodeProperties[] = [
 			'How many requests are made to the model at most while it calls connected tools. Each costs tokens.',
 	},
 	{
+		displayName: 'On Failure',
+		name: 'onFailure',
+		type: 'options',
+		default: 'stop',
+		description:
+			"What becomes of the other items when one fails, where the node's setting 'On Error' is to stop the workflow. Stopping the workflow by hand loses all answers either way.",
+		options: [
+			{
+				name: 'Stop at Once',
+				value: 'stop',
+				description: 'What is in flight is ended, and the answers so far are lost',
+			},
+			{
+				name: 'Finish What Is Paid For',
+				value: 'finish',
+				description:
+					'What is in flight is waited for, and nothing more is sent. Items without an answer have an error, and the workflow goes on.',
+			},
+		],
+	},
+	{
 		displayName: 'Send Pictures of Tools',
 		name: 'sendToolPictures',
 		type: 'boolean',
 		default: true,
 		description:
 			'Whether the model is shown the pictures in the results of connected tools. It must be a model that takes pictures. Otherwise it is told their type and size.',
+	},
+	{
+		displayName: 'Strict Tools',
+		name: 'strictTools',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether the arguments for connected tools are bound to what the tools take, whatever the model would write. vLLM does not bind them without this. Tools that take anything stay as they are. Servers that do not know it ignore or refuse it.',
 	},
 	{
 		displayName: 'Timeout',
@@ -62,7 +100,7 @@ export const requestOptionsField: INodeProperties = {
 	displayName: 'Request Options',
 	name: 'requestOptions',
 	type: 'collection',
-	placeholder: 'Add Option',
+	placeholder: 'Add Request Option',
 	default: {},
 	options: requestOptionFields,
 };

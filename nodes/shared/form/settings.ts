@@ -1,8 +1,9 @@
 import type { Violation } from '../client';
 import type { JsonObject } from '../client/json';
-import { inWords, labelOf, labelsOf } from './labels';
+import { inWords, labelOf, labelsOf, requestKey } from './labels';
 import { type Options, buildOptions } from './options';
 import { optionFields } from './options.fields';
+import { REASONING_KEYS } from './reasoning';
 import { type Report, asJsonObject, asText, isUnset } from './values';
 
 /** What each request of a node has, whatever is asked. */
@@ -54,6 +55,14 @@ const INNER_LABELS = new Map<string | number, Record<string, string>>([
 	['tool_choice', { name: 'Function Name' }],
 ]);
 
+/** What stands in the form beside the other options, and in the request one level deeper. */
+const DEEPER = new Map<string, string>(
+	Object.entries(REASONING_KEYS).map(([name, key]) => [`reasoning.${key}`, name]),
+);
+
 /** `'Tool Choice' 'Function Name'` */
-export const placeOfSetting = ([key, ...rest]: Violation['path']): string =>
-	[`'${labelOf(key, LABELS)}'`, ...inWords(rest, INNER_LABELS.get(key))].join(' ');
+export function placeOfSetting([key, ...rest]: Violation['path']): string {
+	const deeper = DEEPER.get(`${key}.${rest[0]}`);
+	if (deeper) return `'${labelOf(requestKey(deeper), LABELS)}'`;
+	return [`'${labelOf(key, LABELS)}'`, ...inWords(rest, INNER_LABELS.get(key))].join(' ');
+}

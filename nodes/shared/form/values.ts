@@ -20,6 +20,12 @@ export function asScalar(value: unknown): unknown {
 /** Whether a field counts as not set. An expression that finds nothing gives null or undefined. */
 export const isUnset = (value: unknown) => value === undefined || value === null || value === '';
 
+/** Comma-separated, or the list that an expression gave. */
+export const listOf = (value: unknown): string[] =>
+	(Array.isArray(value) ? value.map(asText) : asText(value).split(','))
+		.map((one) => one.trim())
+		.filter(Boolean);
+
 /** Is told what is wrong with the form, in words that follow the name of a field or row. */
 export type Report = (problem: string) => void;
 

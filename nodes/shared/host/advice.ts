@@ -22,18 +22,22 @@ const TOO_LONG =
 const NOT_PAID =
 	/\b(balance|pre-?paid|prepayment|suspended|billing|payment|unpaid|credits|top[- ]?up)\b|insufficient_quota/i;
 
+/** transformers serve 5.23, asked for another model than its own. */
+const OTHER_MODEL = /\bpinned to\b/i;
+
 const EARLIER_RESPONSE = /previous[_ ]response|response with id/i;
 
 /** What the user can do about a failure; '' where nobody can say. */
 export function adviceFor(error: GradientApiError, form: FormWords): string {
 	const { message, details } = error;
 	const { kind, status = 0, redirectedTo, retryAfterMs = 0, parameter = '' } = details;
-	const { mayRunOn, partial, wasReported, isHopeless } = details;
+	const { mayRunOn, partial, wasReported, isHeadless, isHopeless } = details;
 	/** All the words by which the API says what it is about. */
 	const said = [message, details.code, details.type].filter(Boolean).join(' ');
 	if (kind === 'timeout') {
 		return "Raise 'Timeout' in 'Request Options' if the model needs longer. The request may be billed all the same, so it was not sent again.";
 	}
+	if (kind === 'output') return NO_OUTPUT;
 	if (redirectedTo) {
 		return `The server points to ${redirectedTo}, which is not followed, as the key would travel along. Correct 'Base URL' in the credential.`;
 	}
@@ -80,11 +84,16 @@ export function adviceFor(error: GradientApiError, form: FormWords): string {
 	if (mayRunOn) {
 		return `A gateway gave up waiting for the whole answer. The model may go on all the same, and be billed, so the request was not sent again. Where answers take that long, ${form.startStreaming}: then they come piece by piece.`;
 	}
+	if (status === 500 && isHeadless) return HEADLESS;
 	if (status === 500) {
 		return "The fault is on the side of the server. Try again later. If that does not help, check 'Model', and the tool calls in the history: some servers answer so where they do not know the model, or cannot read what a model wrote before.";
 	}
+	if (status === 400 && OTHER_MODEL.test(said)) return ADVICE[404];
 	if (status > 500) return 'The fault is on the side of the server. Try again later.';
-	return ADVICE[status] ?? '';
+	return (ADVICE[status] ?? '').replaceAll(
+		'{model}',
+		details.model ? ` (now ${details.model})` : '',
+	);
 }
 
 const NOBODY_THROUGH =
@@ -96,6 +105,12 @@ const SHORTEN =
 const UNREADABLE_CALL =
 	"The server cannot read the arguments of a tool call: of one that the model has just written, as some models do where a tool is forced, or of one in the history. The same request would fail again, so it is not repeated. Choose another 'Model', or leave it to the model whether it calls a tool.";
 
+const NO_OUTPUT =
+	"What the model wrote is in the error's data, and is billed. Say in the prompt what each field should hold, mark as not required what may be missing, or choose another 'Model'.";
+/** transformers serve 5.23 takes such a list for the parts of one message, and fails. */
+const HEADLESS =
+	"The input begins with a tool call, a tool's output or reasoning, which some servers cannot read. Put a message of the user before it, in 'Messages' or wherever the input comes from. If it is not that, try again later.";
+
 const SERVER_BROKE_OFF = 'The server failed while it wrote the answer.';
 
 const WORD_OF_SERVER =
@@ -103,6 +118,6 @@ const WORD_OF_SERVER =
 
 const ADVICE: Record<number, string> = {
 	401: "Check 'Model Access Key' in the credential. A personal access token needs full access, and keys of agent endpoints do not work here.",
-	403: "Your account or its subscription tier may not have this model, or the key is limited to a VPC or may not list models. Choose another 'Model', by its ID if need be, or another key.",
-	404: "Check 'Model': it may not exist, or not support the Responses API. If all models do this, check 'Base URL' in the credential.",
+	403: "Your account or its subscription tier may not have this model, or the key is limited to a VPC or may not list models. Choose another 'Model'{model}, by its ID if need be, or another key.",
+	404: "Check 'Model'{model}: it may not exist, or not support the Responses API. If all models do this, check 'Base URL' in the credential.",
 };

@@ -16,18 +16,22 @@ interface DomainFields {
  * @throws NodeOperationError
  */
 export function assertAllowedDomain(node: INode, credential: object, baseUrl: string): void {
-	const { allowedHttpRequestDomains, allowedDomains = '' } = credential as DomainFields;
-	if (allowedHttpRequestDomains !== 'domains') return;
-
+	if (isAllowed(credential, baseUrl)) return;
 	const host = withoutDot(new URL(baseUrl).hostname);
-	const allowed = [OWN_HOST, ...allowedDomains.split(',').map(withoutDot)];
-	const isAllowed = allowed.some((domain) =>
-		domain.startsWith('*.') ? host.endsWith(domain.slice(1)) : host === domain,
-	);
-	if (isAllowed) return;
 	throw new NodeOperationError(
 		node,
 		`The credential does not allow requests to ${host}: add it to 'Allowed Domains', or correct 'Base URL'`,
+	);
+}
+
+/** The same, to be asked before a request that nobody would miss. */
+export function isAllowed(credential: object, url: string): boolean {
+	const { allowedHttpRequestDomains, allowedDomains = '' } = credential as DomainFields;
+	if (allowedHttpRequestDomains !== 'domains') return true;
+	const host = withoutDot(new URL(url).hostname);
+	const allowed = [OWN_HOST, ...allowedDomains.split(',').map(withoutDot)];
+	return allowed.some((domain) =>
+		domain.startsWith('*.') ? host.endsWith(domain.slice(1)) : host === domain,
 	);
 }
 

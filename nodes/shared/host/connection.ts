@@ -1,15 +1,25 @@
 import type { IExecuteFunctions, ILoadOptionsFunctions, ISupplyDataFunctions } from 'n8n-workflow';
 
 import { version } from '../../../package.json';
-import type { EgressFilter, GradientClient, Violation } from '../client';
+import type {
+	CallOptions,
+	EgressFilter,
+	GradientClient,
+	Violation,
+	loadStructuredOutput,
+} from '../client';
 import type { JsonObject } from '../client/json';
-import { assertAllowedDomain } from './allowedDomains';
+import { CATALOGUE_URL, type DescribedModel, withFacts } from '../client/response/catalogue';
+import { assertAllowedDomain, isAllowed } from './allowedDomains';
 
 export interface Connection {
 	client: GradientClient;
+	/** All models, with what the control plane's catalogue says of them, where it may be asked. */
+	listModels(options?: CallOptions): Promise<DescribedModel[]>;
 	findViolations(request: unknown): Violation[];
 	/** For the schema of a connected tool, whichever form it has. */
 	toJsonSchema(schema: unknown): JsonObject | undefined;
+	loadStructuredOutput: typeof loadStructuredOutput;
 	/** Ends all requests: the user pressed Stop, or another item has failed the execution. */
 	signal?: AbortSignal;
 	close(): void;
@@ -39,7 +49,8 @@ export async function connect(
 	{ delayBetweenRequests, signal, onWait }: ConnectionOptions = {},
 ): Promise<Connection> {
 	const credential = await context.getCredentials<Credential>('gradientApi');
-	const { GradientClient, findViolations, toJsonSchema } = await import('../client');
+	const { GradientClient, ...others } = await import('../client');
+	const { findViolations, toJsonSchema, loadStructuredOutput: load } = others;
 	// nobody would close a client that nobody waits for any more
 	signal?.throwIfAborted();
 	const client = new GradientClient({
@@ -52,12 +63,29 @@ export async function connect(
 		// from n8n 2.28
 		egressFilter: context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined,
 	});
-	let isAllowed = false;
+	let isGranted = false;
 	try {
 		assertAllowedDomain(context.getNode(), credential, client.baseUrl);
-		isAllowed = true;
+		isGranted = true;
 	} finally {
-		if (!isAllowed) client.close();
+		if (!isGranted) client.close();
 	}
-	return { client, findViolations, toJsonSchema, signal, close: () => client.close() };
+	const mayAsk = client.hasCatalogue && isAllowed(credential, CATALOGUE_URL);
+	const listModels = async (options?: CallOptions) => {
+		const [models, catalogue] = await Promise.all([
+			client.listModels(options),
+			// what it says is welcome, and nothing without which the list were less
+			mayAsk ? client.readCatalogue(options).catch(() => undefined) : undefined,
+		]);
+		return catalogue ? withFacts(models, catalogue) : models;
+	};
+	return {
+		client,
+		listModels,
+		findViolations,
+		toJsonSchema,
+		loadStructuredOutput: load,
+		signal,
+		close: () => client.close(),
+	};
 }

@@ -23,8 +23,8 @@ export class Canvas {
 		return panel;
 	}
 
-	/** Picks an entry of the panel by its name. */
-	async pick(name: string) {
+	/** Picks an entry of the panel by its name; some entries have two, one of them on the first panel only. */
+	async pick(name: string | RegExp) {
 		const names = this.page.getByTestId('node-creator').getByTestId('node-creator-item-name');
 		await names.getByText(name, { exact: true }).first().click();
 	}

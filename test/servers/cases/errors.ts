@@ -1,5 +1,5 @@
 /** What is refused: a user reads one line of less than 200 characters, and what to do. */
-import type { Case, Group } from '../support/case';
+import type { Case, Group, Where } from '../support/case';
 import { ask } from '../support/question';
 import { TEXT, failure } from './words';
 
@@ -14,15 +14,22 @@ const wrongType = (
 	name: `wrong type: ${name}`,
 	run: ask({ prompt: 'say hello', options: { additionalFields: additionalFields as never } }),
 	expect: { error: failure(words, /./) },
-	differs: ['truncation', 'reasoning.effort', 'text.format'].includes(name)
-		? [
-				{
-					on: ['llama-server'],
-					expect: { text: TEXT },
-					why: 'the server takes no notice of the field',
-				},
-			]
-		: [],
+	differs: [
+		{
+			on: ['transformers'],
+			expect: { text: TEXT },
+			why: 'the server checks the names of fields only',
+		},
+		...(['truncation', 'reasoning.effort', 'text.format'].includes(name)
+			? [
+					{
+						on: ['llama-server'] as Where,
+						expect: { text: TEXT },
+						why: 'the server takes no notice of the field',
+					},
+				]
+			: []),
+	],
 });
 
 export const errors: Group = {
@@ -32,6 +39,13 @@ export const errors: Group = {
 			name: 'too long an input',
 			run: ask({ prompt: TOO_LONG }),
 			expect: { error: failure(/context|too long|tokens/i, /Shorten the input/) },
+			differs: [
+				{
+					on: ['transformers'],
+					expect: { text: TEXT },
+					why: 'the server does not count, and the model here reads on',
+				},
+			],
 		},
 		{
 			name: 'an unknown model',
@@ -49,6 +63,9 @@ export const errors: Group = {
 			name: 'a wrong key',
 			run: ask({ prompt: 'say hello', credential: { apiKey: 'wrong' } }),
 			expect: { error: failure(/./, /Check 'Model Access Key'/) },
+			differs: [
+				{ on: ['transformers'], expect: { text: TEXT }, why: 'the server asks for no key' },
+			],
 		},
 		wrongType('truncation', { truncation: 'sometimes' }, /truncation|'auto' or 'disabled'/),
 		wrongType('reasoning.effort', { reasoning: { effort: 'banana' } }, /effort|'none'/),

@@ -1,5 +1,6 @@
 /** The table: what is asked of each server, and what is right. */
 import type { Group } from '../support/case';
+import { columns } from './columns';
 import { conversations } from './conversations';
 import { errors } from './errors';
 import { fields } from './fields';
@@ -14,6 +15,7 @@ export const GROUPS: Group[] = [
 	toolLoops,
 	conversations,
 	structured,
+	columns,
 	errors,
 	load,
 ];

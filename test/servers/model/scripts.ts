@@ -22,6 +22,11 @@ const think = (thought: string) => `<think>\n${thought}\n</think>\n\n`;
 /** 000 001 … 999: each number is two tokens, and a test sees at once what is lost. */
 const THOUSAND_NUMBERS = Array.from({ length: 1000 }, (_, index) => `${index}`.padStart(3, '0'));
 
+/** The row that a mail of the columns' cases should become. */
+const ROW =
+	'{"name": "Ada", "city": "London", "amount": 12.5, "date": "2026-11-28", "items": ["tea"]}';
+const rowWith = (from: string, to: string) => ROW.replace(from, to);
+
 const TWO_CALLS = `${call('{"city": "Lisbon"}')}\n${call('{"city": "Porto"}')}`;
 
 export const SCRIPTS = {
@@ -62,6 +67,17 @@ export const SCRIPTS = {
 	lines: { text: 'one\ntwo\nthree' },
 	json: { text: '{"city": "Paris", "temp": 21}' },
 	fence: { text: 'Here you are:\n```json\n{"city": "Paris", "temp": 22}\n```' },
+
+	// what models make of a mail that is to become a row, well and otherwise; `empty` is one more
+	mailwell: { text: ROW },
+	mailfence: { text: `\`\`\`JSON\n${ROW}\n\`\`\`` },
+	mailpreamble: { text: `Sure, here it is: ${ROW}` },
+	mailcut: { text: ROW, cut: '{"name": "Ada", "city": "Lon' },
+	mailtype: { text: rowWith('12.5', '"12,50 EUR"') },
+	mailmissing: { text: rowWith(', "date": "2026-11-28"', '') },
+	mailextra: { text: rowWith('{', '{"confidence": 0.9, ') },
+	mailrefusal: { text: 'I cannot help with that.' },
+	mailtwo: { text: `${rowWith('12.5', '60')}\n${ROW}` },
 
 	// 2,000 tokens, and as many as the limit allows
 	count: { text: THOUSAND_NUMBERS.join(' ') },

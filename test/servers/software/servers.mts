@@ -69,7 +69,8 @@ export const SERVERS: Server[] = [
 		command: (port) => ({
 			command: program(transformersEnvironment, 'transformers'),
 			args: ['serve', MODEL, '--host', '127.0.0.1', '--port', `${port}`],
-			env: HUB_ENVIRONMENT,
+			// with more, they wait for each other without rest, as in llama-server
+			env: { ...HUB_ENVIRONMENT, OMP_NUM_THREADS: '1' },
 		}),
 		metrics: false,
 	},

@@ -5,7 +5,7 @@ import { promise as createQueue } from 'fastq';
 import { startWithModel, withModel } from '../../support/chatModel';
 import { NODE } from '../../support/gradientNode';
 import type { ServerBench } from './bench';
-import type { Way } from './case';
+import type { ServerName, Way } from './case';
 import { chatModelForm, whole } from './chatModel';
 import { LISTENED, NOTHING, formOf } from './gradientNode';
 import type { Outcome } from './outcome';
@@ -76,8 +76,13 @@ async function callsOfChatModel(
 	);
 }
 
-/** How long a server may take to see that nobody listens any more, ms. */
-const SOON_MS = 1000;
+/**
+ * How long a server may take to see that nobody listens any more, and how long to wait between looks at what it
+ * works on, ms. llama-server checks whether a client is gone when nothing has been answered for a second, its own
+ * metrics included: who looks more often keeps it at work.
+ */
+const patienceWith = (server: ServerName) =>
+	server === 'llama-server' ? { soon: 6000, pause: 1500 } : { soon: 1000, pause: 20 };
 
 /** Presses Stop while the model writes without an end. */
 export async function stop(bench: ServerBench, { node, streamed }: Way): Promise<Outcome> {
@@ -99,14 +104,19 @@ export async function stop(bench: ServerBench, { node, streamed }: Way): Promise
 	while (bench.running && (await bench.running()) === 0) await sleep(5);
 	run.cancel();
 	const { status } = await run.result;
-	const latest = performance.now() + SOON_MS;
+	const { soon, pause } = patienceWith(bench.facts.name);
+	const latest = performance.now() + soon;
 	const [exchange] = bench.line.exchanges;
-	const isIdle = async () => exchange.isLeft && (await bench.running?.()) !== 1;
-	while (!(await isIdle()) && performance.now() < latest) await sleep(20);
+	const isIdle = async () => exchange.isLeft && !(await bench.running?.());
+	let hasStopped = await isIdle();
+	while (!hasStopped && performance.now() < latest) {
+		await sleep(bench.running ? pause : 20);
+		hasStopped = await isIdle();
+	}
 	const outcome = { ...NOTHING, requests: bench.requests };
 	if (status !== 'canceled') return { ...outcome, text: `the run is ${status}` };
 	return {
 		...outcome,
-		text: (await isIdle()) ? 'the server works on nothing any more' : 'the server still works',
+		text: hasStopped ? 'the server works on nothing any more' : 'the server still works',
 	};
 }

@@ -1,5 +1,6 @@
 import type { ResponseRequest } from '../schema/request';
 import type { GradientResponse } from './response';
+import { answeredIds } from './serverToolCalls';
 
 /**
  * Which calls of an answer were not written to their end: the last one, where the answer ended by its limit
@@ -11,7 +12,10 @@ export function cutCalls(
 	response: GradientResponse,
 	request: Pick<ResponseRequest, 'max_output_tokens' | 'max_tokens'>,
 ): boolean[] {
-	const items = response.outputAsInput.filter((item) => item.type === 'function_call');
+	const answered = answeredIds(response.outputAsInput);
+	const items = response.outputAsInput.filter(
+		(item) => item.type === 'function_call' && !answered.has(item.call_id),
+	);
 	const hasEnded = isCutShort(response, request);
 	return response.toolCalls.map(
 		(_, index) =>
@@ -20,8 +24,11 @@ export function cutCalls(
 	);
 }
 
-/** llama-server says `completed` also where the limit ended the answer: there only the tokens tell. */
-function isCutShort(
+/**
+ * Whether an answer ended before the model had come to its end. llama-server says `completed` also where the
+ * limit ended it: there only the tokens tell.
+ */
+export function isCutShort(
 	{ status, finishReason, usage }: GradientResponse,
 	{ max_output_tokens, max_tokens }: Pick<ResponseRequest, 'max_output_tokens' | 'max_tokens'>,
 ): boolean {

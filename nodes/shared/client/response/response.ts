@@ -11,6 +11,7 @@ import { toInputItems } from './outputAsInput';
 import { firstChoice, hasOutput, readOutput } from './outputItems';
 import { type Said, otherTypes, readSaid } from './said';
 import { type Searches, readSearches } from './searches';
+import { type ServerToolCall, answeredIds, readServerToolCalls } from './serverToolCalls';
 import { readMarkup } from './textMarkup';
 import { type ToolCall, toToolCall } from './toolCall';
 import { type Usage, readUsage } from './usage';
@@ -26,14 +27,19 @@ export interface GradientResponse extends Said {
 	incompleteReason: string | null;
 	/** stop, length, tool_calls, content_filter; null where the response is not finished. */
 	finishReason: string | null;
+	/** What is called and not yet answered. */
 	toolCalls: ToolCall[];
 	/** How many of them came as text; left out where none did. */
 	callsOfText?: number;
 	/** A call that came as text and could not be read as one, as the model wrote it: `text` still holds it. */
 	callAsText?: string;
 	usage: Usage;
+	/** The way that DigitalOcean's router took; left out where there was none. */
+	route?: string;
 	/** Left out where there were none. */
 	searches?: Searches;
+	/** Other tools that the server ran; left out where there were none. */
+	serverToolCalls?: ServerToolCall[];
 	/** The types of what else the answer holds, pictures or calls of MCP servers; left out where nothing. */
 	otherTypes?: string[];
 	/** As many tokens as were allowed, and no word that the limit cut the answer: two servers never say so. */
@@ -100,11 +106,15 @@ function toResponse(
 ): GradientResponse {
 	const read = readMarkup(readOutput(response), offeredNames(request));
 	const { output, callAsText, callsOfText } = read;
-	const toolCalls = output.flatMap((one) => (one.kind === 'function_call' ? toToolCall(one) : []));
+	const answered = answeredIds(output.map(({ item }) => item));
+	const toolCalls = output.flatMap((one) =>
+		one.kind === 'function_call' && !answered.has(one.callId) ? toToolCall(one) : [],
+	);
 	const created = response.created ?? response.created_at;
 	const usage = readUsage(response.usage);
 	const finish = finishReason(response, toolCalls, callsOfText);
 	const searches = readSearches(output);
+	const serverToolCalls = readServerToolCalls(output);
 	const others = otherTypes(output);
 	const otherAnswers = (response.choices ?? []).length - 1;
 	return {
@@ -120,6 +130,7 @@ function toResponse(
 		...(callAsText !== undefined && { callAsText }),
 		usage,
 		...(searches && { searches }),
+		...(serverToolCalls && { serverToolCalls }),
 		...(others.length > 0 && { otherTypes: others }),
 		...(isUsedUp(response, usage, request) && { mayBeCut: true as const }),
 		...(otherAnswers > 0 && { otherAnswers }),

@@ -1,7 +1,7 @@
 import { type JsonObject, isObject } from '../json';
 import { type Citation, citationsOf, moved } from './citations';
 import type { Output, OutputMessage } from './outputItems';
-import { isSearch } from './searches';
+import { isOfServer } from './serverToolCalls';
 import { withoutLeadingLines } from './thinkTags';
 
 /** What the messages of an answer say. */
@@ -62,10 +62,10 @@ function joined(messages: OutputMessage[]): { text: string; citations: Citation[
 const isApart = (one: OutputMessage, other: OutputMessage) =>
 	isCommentary(one.item) || isCommentary(other.item);
 
-/** The types of what is neither text nor thought nor call nor search, each once. */
+/** The types of what is neither text nor thought nor call nor what the server did itself, each once. */
 export function otherTypes(output: Output[]): string[] {
 	const types = output.flatMap((one) => {
-		if (one.kind === 'other') return isSearch(one) ? [] : [String(one.item.type)];
+		if (one.kind === 'other') return isOfServer(one) ? [] : [String(one.item.type)];
 		const { content } = one.item;
 		if (one.kind !== 'message' || !Array.isArray(content)) return [];
 		return content.flatMap((part: unknown) =>

@@ -98,9 +98,41 @@ export const inputItemSchema = z.union([knownItemSchema, otherItemSchema], {
 
 const jsonObject = z.record(z.string(), z.unknown(), { error: 'must be an object' });
 
+/** Tools that the API is known to run itself, beside functions; it has others, and gets more (openai 7.59.0 has 16). */
+export const TOOL_TYPES = [
+	'function',
+	'web_search',
+	'web_search_2025_08_26',
+	'web_fetch',
+	'knowledge_base_retrieval',
+	'mcp',
+	'model_synthesis',
+	'tool_search',
+];
+
+const textList = z.array(text);
+const positive = z.int().min(1);
+
+/** A field that tools of one type cannot do without. */
+const needs =
+	(type: string, field: string) =>
+	(tool: Record<string, unknown>): boolean =>
+		tool.type !== type || (typeof tool[field] === 'string' && tool[field] !== '');
+
+/** What is said of it, where it is missing. */
+const required = (field: string) => ({
+	path: [field],
+	error: 'is required',
+	when: alsoWhenInvalid,
+});
+
+/** DigitalOcean, 2026-06: at most five searches. Of fetches, no limit is known. */
+const isFewSearches = ({ type, max_uses: uses }: { type: string; max_uses?: number }) =>
+	type !== 'web_search' || uses === undefined || uses <= 5;
+
 export const toolSchema = z
 	.looseObject({
-		type: z.enum(['function', 'web_search', 'web_search_2025_08_26']),
+		type: idText,
 		name: z
 			.string()
 			.regex(/^[a-zA-Z0-9_-]{1,64}$/, {
@@ -109,12 +141,28 @@ export const toolSchema = z
 			.optional(),
 		description: text.optional(),
 		parameters: jsonObject.optional(),
+		defer_loading: z.boolean().optional(),
+		max_uses: positive.optional(),
+		max_results: positive.max(10).optional(),
+		knowledge_base_id: text.optional(),
+		server_label: text.optional(),
+		server_url: text.optional(),
+		authorization: text.optional(),
+		allowed_tools: z.unknown().optional(),
+		preset: text.optional(),
+		model: text.optional(),
+		analysis_models: textList.optional(),
+		reasoning_effort: text.optional(),
+		max_tool_calls: positive.optional(),
+		max_tokens: positive.optional(),
+		allowed_domains: textList.optional(),
+		blocked_domains: textList.optional(),
 	})
-	.refine((tool) => tool.type !== 'function' || tool.name !== undefined, {
-		path: ['name'],
-		error: 'is required',
-		when: alsoWhenInvalid,
-	});
+	.refine((tool) => tool.type !== 'function' || tool.name !== undefined, required('name'))
+	.refine(needs('knowledge_base_retrieval', 'knowledge_base_id'), required('knowledge_base_id'))
+	.refine(needs('mcp', 'server_label'), required('server_label'))
+	.refine(needs('mcp', 'server_url'), required('server_url'))
+	.refine(isFewSearches, { path: ['max_uses'], error: 'must be at most 5' });
 
 const toolChoiceSchema = z.union(
 	[
@@ -145,6 +193,17 @@ export const responseRequestSchema = z.looseObject({
 	metadata: metadataSchema.nullish(),
 	modalities: z.array(z.literal('text')).nullish(),
 	parallel_tool_calls: z.boolean().nullish(),
+	prompt_cache_key: text.nullish(),
+	// in_memory and 24h are known (DigitalOcean, 2026-07)
+	prompt_cache_retention: text.nullish(),
+	reasoning: z
+		.looseObject({
+			// which words there are depends on the model: none, minimal, low, medium, high, xhigh, max are known
+			effort: text.nullish(),
+			max_tokens: z.int().min(1).nullish(),
+			summary: text.nullish(),
+		})
+		.nullish(),
 	stop: z.union([stopSequence, z.array(stopSequence).min(1).max(4)]).nullish(),
 	stream: z.boolean().nullish(),
 	stream_options: z.looseObject({ include_usage: z.boolean().optional() }).nullish(),

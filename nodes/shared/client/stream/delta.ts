@@ -10,4 +10,6 @@ export interface Listeners {
 	onText?: (text: string) => void;
 	/** Gets what the model thinks, or its summary. */
 	onReasoning?: (text: string) => void;
+	/** A text that is nothing but a call that cannot be read is not told: the model may be asked once more. */
+	isUnreadKept?: boolean;
 }

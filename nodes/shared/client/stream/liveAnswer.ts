@@ -36,8 +36,9 @@ export class LiveAnswer {
 	}
 
 	/** Tells what is left: of text that came without deltas, that was held back, or that was not streamed. */
-	end({ text, spoken = text }: GradientResponse) {
+	end({ text, spoken = text, callAsText }: GradientResponse) {
 		this.think('tags', this.tags.end().reasoning);
+		if (this.heard.isUnreadKept && callAsText !== undefined && this.said === '') return;
 		if (spoken.startsWith(this.said)) this.say(spoken.slice(this.said.length));
 	}
 

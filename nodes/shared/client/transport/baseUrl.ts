@@ -23,7 +23,7 @@ export function normalizeBaseUrl(typed: string): string {
 	if (url.username || url.password) throw refuse('must not hold a user name or password');
 	if (url.search || url.hash)
 		throw refuse('must end with its path: remove the part from ? or # on');
-	if (url.protocol === 'http:' && !isPrivate(url.hostname)) {
+	if (!isSafe(url)) {
 		throw refuse(
 			`must start with https://, or the key would travel unencrypted. http:// is only possible for localhost and private IP addresses, and '${url.hostname}' is neither`,
 		);
@@ -42,6 +42,10 @@ function parse(typed: string): URL {
 	if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
 	throw refuse(`is not a web address. It must look like ${DEFAULT_BASE_URL}`);
 }
+
+/** Whether a secret may travel there: encrypted, or to a host that nobody outside can own. */
+export const isSafe = ({ protocol, hostname }: URL): boolean =>
+	protocol === 'https:' || (protocol === 'http:' && isPrivate(hostname));
 
 /** An address that the user typed himself and that no one outside can own. A name proves nothing. */
 function isPrivate(hostname: string): boolean {

@@ -119,6 +119,8 @@ describe('Calls and answers', () => {
 			["the incoming items answer the call 'a' twice"],
 		],
 	])('%s', (_, input, problems) => {
-		expect(unansweredCalls(input)).toEqual(problems);
+		expect(unansweredCalls(input)).toEqual(
+			problems.map((problem) => expect.stringContaining(problem) as unknown),
+		);
 	});
 });

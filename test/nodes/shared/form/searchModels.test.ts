@@ -19,9 +19,18 @@ const search = async (filter?: string) => {
 
 const valuesOf = async (filter?: string) => (await search(filter)).map(({ value }) => value);
 
-test('The list has the whole catalogue, whatever a model is for, sorted by ID', async () => {
-	const ids = models.data.map(({ id }) => id as string);
-	expect(await valuesOf()).toEqual([...ids].sort((a, b) => a.localeCompare(b)));
+test('The list has the whole catalogue: text first, then routers, then what writes no text', async () => {
+	expect(await valuesOf()).toEqual([
+		'deepseek-v4-pro',
+		'kimi-k2.6',
+		'llama3.3-70b-instruct',
+		'openai-gpt-oss-120b',
+		'openai-gpt-oss-20b',
+		'router:balanced',
+		'qwen3-embedding-0.6b',
+		'stable-diffusion-3.5-large',
+	]);
+	expect((await valuesOf()).sort()).toEqual(models.data.map(({ id }) => id).sort());
 	expect(await valuesOf()).toEqual(await valuesOf(''));
 });
 
@@ -33,15 +42,37 @@ test('The list is asked for with the key of the credential', async () => {
 	expect(gradient.server.requests[0].headers.authorization).toBe(`Bearer ${API_KEY}`);
 });
 
-test('An entry has the ID as its name, and says whose it is and how much it reads', async () => {
-	expect(await search('kimi')).toEqual([
-		{
-			name: 'kimi-k2.6',
-			value: 'kimi-k2.6',
-			description: 'By digitalocean, context of 262,144 tokens',
-		},
+test('An entry has in its name all that there is to see: whose it is, how much it reads, what it is', async () => {
+	expect((await search()).map(({ name }) => name)).toEqual([
+		'deepseek-v4-pro · digitalocean · 87k',
+		'kimi-k2.6 · digitalocean · 262k',
+		'llama3.3-70b-instruct · digitalocean · 128k',
+		'openai-gpt-oss-120b · digitalocean · 131k',
+		'openai-gpt-oss-20b · digitalocean · 131k',
+		'router:balanced · digitalocean · router',
+		'qwen3-embedding-0.6b · digitalocean · embedding · 8k',
+		'stable-diffusion-3.5-large · digitalocean · image',
 	]);
-	expect((await search('balanced'))[0].description).toBe('By digitalocean');
+});
+
+test.each<[string, object, string]>([
+	['what it writes', { id: 'x', modalities: { input: ['text', 'image'], output: ['text'] } }, 'x'],
+	['what it writes', { id: 'x', modalities: { input: ['text'], output: ['image'] } }, 'x · image'],
+	['its endpoint', { id: 'x', endpoints: [{ endpoint: '/v1/audio/speech' }] }, 'x · audio'],
+	['its endpoint', { id: 'x', endpoints: ['/v1/embeddings'] }, 'x · embedding'],
+	[
+		'its endpoint, against its name',
+		{ id: 'image-critic', endpoints: ['/v1/responses', '/v1/chat/completions'] },
+		'image-critic',
+	],
+	['its type', { id: 'x', type: 'embedding' }, 'x · embedding'],
+	['its name', { id: 'bge-reranker-v2' }, 'bge-reranker-v2 · reranking'],
+	['its name', { id: 'openai/gpt-image-1' }, 'openai/gpt-image-1 · image'],
+	['its name', { id: 'fal-ai/elevenlabs/tts' }, 'fal-ai/elevenlabs/tts · audio'],
+	['nothing', { id: 'qwen3-coder-flash' }, 'qwen3-coder-flash'],
+])('An entry is known by %s: %j', async (_, entry, name) => {
+	gradient.server.answer(json({ data: [entry] }));
+	expect((await search())[0].name).toBe(name);
 });
 
 test.each([
@@ -49,7 +80,8 @@ test.each([
 	['several words in any order', '20b openai', ['openai-gpt-oss-120b', 'openai-gpt-oss-20b']],
 	['capitals', 'KIMI', ['kimi-k2.6']],
 	['blanks around it', '  kimi ', ['kimi-k2.6']],
-	['what only the description says, which the editor does not show', '262,144', []],
+	['the context', '262k', ['kimi-k2.6']],
+	['what it is', 'embedding', ['qwen3-embedding-0.6b']],
 	['a colon', 'router:', ['router:balanced']],
 	['what no model has', 'claude', []],
 ])('Typing %s narrows the list', async (_, typed, expected) => {
@@ -60,8 +92,8 @@ test('Entries of odd shape are shown as far as they have an ID', async () => {
 	const data = [{ id: 'b' }, {}, null, { id: '' }, { id: 'a', owned_by: 5, context_length: 'x' }];
 	gradient.server.answer(json({ data }));
 	expect(await search()).toEqual([
-		{ name: 'a', value: 'a', description: '' },
-		{ name: 'b', value: 'b', description: '' },
+		{ name: 'a', value: 'a' },
+		{ name: 'b', value: 'b' },
 	]);
 });
 

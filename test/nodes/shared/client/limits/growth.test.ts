@@ -2,10 +2,14 @@
 import { retryAfter } from '../../../../../nodes/shared/client/pacing/rateLimit';
 import { Secrets } from '../../../../../nodes/shared/client/redact';
 import { fitHistory } from '../../../../../nodes/shared/client/response/history';
+import {
+	mayBecomeCall,
+	readTextCalls,
+} from '../../../../../nodes/shared/client/response/textCalls';
 import { type Read, costOf, times } from '../../../../support/cost';
 import { functionCall, message, reasoning } from '../../../../support/responses';
 import { KEY } from '../support';
-import { readBody, readErrorBody, readEvents, readModelList } from './readers';
+import { readBody, readCatalogueOf, readErrorBody, readEvents, readModelList } from './readers';
 
 const WITHIN = { growth: 15, turnMs: 200 };
 
@@ -113,6 +117,22 @@ const STREAMS: Array<[string, number, (size: number) => string]> = [
 				.join('');
 		},
 	],
+	[
+		'items that are open, and deltas without an index',
+		100,
+		(n) =>
+			frames(n, (i) => ({
+				type: 'response.output_item.added',
+				item: { ...said(i), content: [] },
+			})) +
+			frames(n, (i) => ({
+				type: 'response.output_text.delta',
+				item_id: `msg_${i}`,
+				delta: 'Hi',
+			})) +
+			frames(n, () => ({ type: 'response.output_text.delta', delta: 'Hi' })) +
+			completed([]),
+	],
 	['comments', 4_000, (n) => ': still here\n\n'.repeat(n) + FINISH],
 	['lines of one event', 4_000, (n) => `${'data: 1\n'.repeat(n)}\n`],
 	['line feeds and a carriage return', 6_000, (n) => `${'\n'.repeat(n)}\r${FINISH}`],
@@ -160,6 +180,25 @@ const BODIES: Array<[string, number, (size: number) => string]> = [
 	['thoughts', 400, (n) => answer(times(n, (i) => reasoning(`Thought ${i}`)))],
 	['calls', 400, (n) => answer(times(n, (i) => functionCall('f', '{"a":1}', `call_${i}`)))],
 	[
+		'calls that the server ran',
+		300,
+		(n) =>
+			answer(
+				times(n, (i) => ({ type: 'mcp_call', name: 'f', arguments: `{"a":${i}}`, output: '[1]' })),
+			),
+	],
+	[
+		'calls with their results beside them',
+		200,
+		(n) =>
+			answer(
+				times(n, (i) => [
+					functionCall('f', '{}', `call_${i}`),
+					{ type: 'function_call_output', call_id: `call_${i}`, output: 'x' },
+				]).flat(),
+			),
+	],
+	[
 		'choices',
 		900,
 		(n) => JSON.stringify({ choices: times(n, () => ({ message: { content: 'Hi' } })) }),
@@ -206,6 +245,29 @@ const ERROR_BODIES: Array<[string, number, (size: number) => string]> = [
 			JSON.stringify({ message: 'No', ...Object.fromEntries(times(n, (i) => [`key_${i}`, i])) }),
 	],
 	['lists in lists', 4_000, (n) => '['.repeat(n)],
+	[
+		'the place of an error, deep',
+		4_000,
+		(n) => JSON.stringify({ detail: [{ loc: Array(n).fill('input'), msg: 'bad' }] }),
+	],
+	...["'loc': (", "'msg': '", '\n  ', "('", 'a.', "{'type': 'x', 'loc': ('body',"].map(
+		(part): [string, number, (size: number) => string] => [
+			`validation errors as text: ${JSON.stringify(part)}`,
+			1_000,
+			(n) => JSON.stringify({ message: `9 validation errors\n${part.repeat(n)}` }),
+		],
+	),
+];
+
+const CALLS_AS_TEXT: Array<[string, (size: number) => string]> = [
+	['openings', (n) => '<tool_call>'.repeat(n)],
+	['lines of openings', (n) => '\n<tool_call>'.repeat(n)],
+	['tokens', (n) => '<|a|>'.repeat(n)],
+	['blanks', (n) => ' '.repeat(n)],
+	['braces', (n) => `<tool_call>${'{'.repeat(n)}`],
+	['lists', (n) => `[TOOL_CALLS]${'['.repeat(n)}`],
+	['dots', (n) => `functions.${'a.'.repeat(n)}`],
+	['quotes', (n) => `<tool_call>{"${'\\"'.repeat(n)}`],
 ];
 
 describe('Ten times as much takes at most fifteen times as long', () => {
@@ -219,6 +281,13 @@ describe('Ten times as much takes at most fifteen times as long', () => {
 
 	test.each(ERROR_BODIES)('in the body of an error: %s', async (_what, size, make) => {
 		await expectGrowth(prepared(make, readErrorBody), size);
+	});
+
+	test.each(CALLS_AS_TEXT)('in a text that may be a call: %s', async (_what, make) => {
+		await expectGrowth(
+			prepared(make, (text) => [readTextCalls(text, ['get_time']), mayBecomeCall(text)]),
+			10_000,
+		);
 	});
 
 	test.each<[string, number, (size: number) => string]>([
@@ -240,6 +309,12 @@ describe('Ten times as much takes at most fifteen times as long', () => {
 		],
 	])('in the list of models: %s', async (_what, size, make) => {
 		await expectGrowth(prepared(make, readModelList), size);
+	});
+
+	test('in the catalogue of the control plane', async () => {
+		const make = (n: number) =>
+			JSON.stringify({ models: times(n, (i) => ({ id: `m-${i}`, endpoints: [{ endpoint: i }] })) });
+		await expectGrowth(prepared(make, readCatalogueOf), 400);
 	});
 
 	test('in the headers', async () => {

@@ -2,6 +2,7 @@
 import type { GradientApiError } from '../../../../../nodes/shared/client';
 import { isGradientApiError } from '../../../../../nodes/shared/client/errors';
 import { Secrets, withoutSecret } from '../../../../../nodes/shared/client/redact';
+import { readCatalogue, withFacts } from '../../../../../nodes/shared/client/response/catalogue';
 import { readModels } from '../../../../../nodes/shared/client/response/models';
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
 import { readStream } from '../../../../../nodes/shared/client/stream/readStream';
@@ -46,6 +47,13 @@ export async function readBody(text: string) {
 export async function readErrorBody(text: string) {
 	const said = await readBeginning(asFromSocket(text));
 	return describeFailure(parseJson(said) ?? said, 'It failed', secrets);
+}
+
+/** What the control plane says of the models of the list. */
+export async function readCatalogueOf(text: string) {
+	const body = parseJson(await readText(asFromSocket(text)));
+	const listed = readModels({ data: (body as { models: unknown }).models });
+	return withFacts(listed, readCatalogue(body));
 }
 
 /** The list of models. */

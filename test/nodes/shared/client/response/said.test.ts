@@ -210,11 +210,7 @@ describe('What has no place', () => {
 			{ type: 'image_generation_call', result: 'iVBO' },
 			message('', { content: [{ type: 'output_audio' }, { type: 'output_text', text: 'Hi' }] }),
 		];
-		expect(read(...output).otherTypes).toEqual([
-			'mcp_call',
-			'image_generation_call',
-			'output_audio',
-		]);
+		expect(read(...output).otherTypes).toEqual(['image_generation_call', 'output_audio']);
 	});
 
 	test('is not what has one', () => {

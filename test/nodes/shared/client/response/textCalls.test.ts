@@ -2,11 +2,7 @@ import fc from 'fast-check';
 
 import { findViolations } from '../../../../../nodes/shared/client';
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
-import {
-	CALL_LIMIT,
-	mayBecomeCall,
-	readTextCalls,
-} from '../../../../../nodes/shared/client/response/textCalls';
+import { CALL_LIMIT, readTextCalls } from '../../../../../nodes/shared/client/response/textCalls';
 import { functionCall, message, responseOf, textResponse } from '../../../../support/responses';
 
 const OFFERED = ['get_weather', 'get_time'];
@@ -179,22 +175,6 @@ describe('Bounds', () => {
 		const { calls, rest } = read(`<tool_call>${CALL}</tool_call>`.repeat(70));
 		expect(calls).toHaveLength(64);
 		expect(rest.startsWith('<tool_call>')).toBe(true);
-	});
-
-	test.each([
-		['openings', '<tool_call>'.repeat(100_000)],
-		['lines of openings', '\n<tool_call>'.repeat(100_000)],
-		['tokens', '<|a|>'.repeat(200_000)],
-		['blanks', ' '.repeat(1_000_000)],
-		['braces', `<tool_call>${'{'.repeat(1_000_000)}`],
-		['lists', `[TOOL_CALLS]${'['.repeat(1_000_000)}`],
-		['dots', `functions.${'a.'.repeat(500_000)}`],
-		['quotes', `<tool_call>{"${'\\"'.repeat(400_000)}`],
-	])('A megabyte of %s takes no time', (_what, text) => {
-		const begun = performance.now();
-		read(text);
-		mayBecomeCall(text);
-		expect(performance.now() - begun).toBeLessThan(2_000);
 	});
 
 	test('Nothing is thrown, whatever the text', () => {

@@ -155,10 +155,26 @@ describe('Wrong is', () => {
 			'metadata: must have at most 16 entries',
 		],
 		['a word as tools', { tools: 'f' }, 'tools: must be a list'],
+		['a tool without type', { tools: [{ name: 'f' }] }, 'tools.0.type: is required'],
 		[
-			'another type of tool',
-			{ tools: [{ type: 'mcp' }] },
-			'tools.0.type: must be function, web_search or web_search_2025_08_26',
+			'an MCP server without address',
+			{ tools: [{ type: 'mcp', server_label: 'tickets' }] },
+			'tools.0.server_url: is required',
+		],
+		[
+			'a knowledge base without ID',
+			{ tools: [{ type: 'knowledge_base_retrieval' }] },
+			'tools.0.knowledge_base_id: is required',
+		],
+		[
+			'more searches than DigitalOcean allows',
+			{ tools: [{ type: 'web_search', max_uses: 6 }] },
+			'tools.0.max_uses: must be at most 5',
+		],
+		[
+			'a reasoning budget that is no number',
+			{ reasoning: { max_tokens: 'many' } },
+			'reasoning.max_tokens: must be a number',
 		],
 		['a tool without name', { tools: [{ type: 'function' }] }, 'tools.0.name: is required'],
 		[

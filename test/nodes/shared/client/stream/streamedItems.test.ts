@@ -264,13 +264,3 @@ describe('The conversation after a recorded stream', () => {
 		expect(await conversationOf(name)).toEqual([items, items]);
 	});
 });
-
-test('An event finds its item in no time, however many there are', async () => {
-	const events = Array.from({ length: 3_000 }, (_, i) => message('x', { id: `msg_${i}` })).flatMap(
-		(item) => [added(item), text('x', of(item))],
-	);
-	const late = Array.from({ length: 20_000 }, () => text('y'));
-	const begun = performance.now();
-	await output(...events, ...late, { type: 'response.completed', response: { output: [] } });
-	expect(performance.now() - begun).toBeLessThan(10_000);
-});

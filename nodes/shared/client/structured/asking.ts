@@ -1,0 +1,102 @@
+import { type JsonObject, isObject } from '../json';
+import type { ResponseRequest } from '../schema/request';
+import type { Known } from './memory';
+import { omit } from './shape';
+import type { PlainSchema, Wanted, Way } from './wanted';
+
+/** Text of a model that is not shown the schema: most servers only bind it to one. */
+const AS_JSON = 'Answer with one JSON object and nothing else.';
+
+const FUNCTION_DESCRIPTION = 'Gives the answer. Call it once, with the whole answer.';
+
+export interface Asking {
+	wanted: Wanted;
+	plain: PlainSchema;
+	known: Known;
+}
+
+/** The request, and the wish for the output in it. */
+export function withOutput(request: ResponseRequest, way: Way, asking: Asking): ResponseRequest {
+	return way === 'textFormat' ? withFormat(request, asking) : withFunction(request, asking);
+}
+
+function withFormat(request: ResponseRequest, asking: Asking): ResponseRequest {
+	const { wanted, known } = asking;
+	const others = isObject(request.text) ? request.text : {};
+	if (!wanted.schema) {
+		return { ...saidAsJson(request), text: { ...others, format: { type: 'json_object' } } };
+	}
+	const format = {
+		type: 'json_schema',
+		name: wanted.name,
+		schema: sentSchema(asking),
+		...strictness('textFormat', asking),
+	};
+	const isBare = known.loose.includes('textFormat');
+	return { ...request, text: { ...others, format: isBare ? omit(format, ['strict']) : format } };
+}
+
+/** The choice names it; among other functions, some function must be called. */
+function withFunction(request: ResponseRequest, asking: Asking): ResponseRequest {
+	const { name } = asking.wanted;
+	const tools = [...(request.tools ?? []).filter((tool) => tool.name !== name)];
+	const { tool_choice: chosen } = request;
+	const isFree = chosen === undefined || chosen === 'auto' || chosen === 'required';
+	const isAlone = chosen === 'none' || !tools.some(isFunction);
+	return {
+		...request,
+		tools: [...tools, outputFunction(asking)],
+		...(isAlone
+			? { tool_choice: { type: 'function', function: { name } } }
+			: isFree && { tool_choice: 'required' }),
+	};
+}
+
+function outputFunction(asking: Asking) {
+	const parameters = asking.wanted.schema
+		? sentSchema(asking)
+		: { type: 'object', properties: {}, additionalProperties: true };
+	return {
+		type: 'function' as const,
+		name: asking.wanted.name,
+		description: FUNCTION_DESCRIPTION,
+		parameters,
+		...(asking.plain.isStrict && strictness('functionCall', asking)),
+	};
+}
+
+function strictness(way: Way, { plain, known }: Asking): { strict?: boolean } {
+	return known.loose.includes(way) ? {} : { strict: plain.isStrict };
+}
+
+export const isFunction = ({ type }: { type?: unknown }) => type === 'function';
+
+/** OpenAI's models refuse JSON of which nobody has spoken, and others write blanks for ever. */
+function saidAsJson(request: ResponseRequest): ResponseRequest {
+	const { instructions, input } = request;
+	if (/json/i.test(instructions ?? '') || /json/i.test(JSON.stringify(input))) return request;
+	return { ...request, instructions: [instructions, AS_JSON].filter(Boolean).join('\n\n') };
+}
+
+/** Without the keywords that the server does not take. */
+export function sentSchema({ plain, known }: Omit<Asking, 'wanted'>): JsonObject {
+	const without = known.without.includes('$ref') ? [...known.without, '$defs'] : known.without;
+	return without.length > 0 ? withoutKeywords(plain.schema, without) : plain.schema;
+}
+
+/** Of a plain schema, in which only these have schemas inside. */
+export function withoutKeywords(schema: JsonObject, keywords: string[]): JsonObject {
+	const inner = (value: unknown): unknown => {
+		if (Array.isArray(value)) return value.map(inner);
+		return isObject(value) ? withoutKeywords(value, keywords) : value;
+	};
+	const entries = Object.entries(omit(schema, keywords)).map(([key, value]): [string, unknown] => {
+		if (['items', 'anyOf', 'additionalProperties'].includes(key)) return [key, inner(value)];
+		if (!['properties', '$defs'].includes(key) || !isObject(value)) return [key, value];
+		return [
+			key,
+			Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inner(one)])),
+		];
+	});
+	return Object.fromEntries(entries);
+}

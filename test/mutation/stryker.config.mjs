@@ -1,0 +1,32 @@
+/**
+ * Which lines of the client no test would miss. Stryker changes one thing at a time and runs the tests
+ * that go through it; what they do not notice survives.
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ */
+export default {
+	mutate: ['nodes/shared/client/**/*.ts'],
+	testRunner: 'jest',
+	jest: { configFile: 'test/mutation/jest.config.js' },
+	coverageAnalysis: 'perTest',
+	// strings are mostly words for people, which the tests of the engine read, built into dist
+	concurrency: 2,
+	timeoutMS: 30_000,
+	timeoutFactor: 4,
+	dryRunTimeoutMinutes: 20,
+	incremental: true,
+	incrementalFile: 'test/mutation/.stryker/incremental.json',
+	tempDirName: 'test/mutation/.stryker/sandbox',
+	htmlReporter: { fileName: 'test/mutation/.stryker/report.html' },
+	jsonReporter: { fileName: 'test/mutation/.stryker/report.json' },
+	reporters: ['clear-text', 'html', 'json', 'progress-append-only'],
+	allowEmpty: false,
+	ignorePatterns: [
+		'dist',
+		'examples',
+		'findings',
+		'bench',
+		'test/e2e',
+		'test/servers',
+		'test/mutation/.stryker',
+	],
+};
