@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- NAME`: runs one benchmark, or all of them; figures are only true side by side.
- * `throughput`, `turns` and `pace` know --quick, the first two and `columns` also --alone (without the nodes of others), and
- * the first --profile; `limits` knows --against FOLDER (of another build) and --only CASE,CASE.
+ * `throughput`, `turns` and `pace` know --quick, the first two and `columns` also --alone (without the nodes of others),
+ * and the first --profile; `limits` knows --against FOLDER (of another build) and --only CASE,CASE.
  */
 import { parseArgs } from 'node:util';
 
@@ -23,6 +23,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
 	throughput,
 	turns,
 	sequence,
+	// leaves no real time behind
 	pace,
 };
 

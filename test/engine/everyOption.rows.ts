@@ -2,7 +2,7 @@
 import type { IBinaryKeyData, IDataObject } from 'n8n-workflow';
 
 import { json, type Answer } from '../support/answers';
-import { errorBodies, rateLimited } from '../support/errorBodies';
+import { errorBodies } from '../support/errorBodies';
 import { MCP_URL, byId, TEXT } from '../support/gradientNode';
 import type { GradientServer } from '../support/gradientServer';
 import { PNG_FILE } from '../support/files';
@@ -317,7 +317,7 @@ export const rows: Record<string, OptionRow> = {
 		form: TEXT,
 		to: 0,
 		fails: true,
-		answer: () => rateLimited({ 'retry-after-ms': '1' }),
+		answer: () => json({}, { status: 503, headers: { 'retry-after-ms': '1' } }),
 	},
 	'requestOptions.maxToolIterations': {
 		form: TEXT,

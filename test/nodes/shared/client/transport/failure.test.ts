@@ -170,12 +170,15 @@ describe('An error of the API', () => {
 
 	test.each(Object.entries(expected))('in the envelope %s is read', async (name, said) => {
 		const answer = errorBodies[name as keyof typeof errorBodies];
-		bench.server.answer(answer);
+		// a 429 would be repeated for a minute
+		const headers = { ...answer.headers, 'x-should-retry': 'false' };
+		bench.server.answer({ ...answer, headers });
 
 		const error = await failureOf(bench.client().createResponse(REQUEST, { maxRetries: 0 }));
 
 		const { message, ...details } = said;
-		const { body, ...rest } = error.details;
+		const { body, shouldRetry, ...rest } = error.details;
+		expect(shouldRetry).toBe(false);
 		expect(error.message).toEqual(message);
 		expect(JSON.parse(JSON.stringify(rest))).toEqual({
 			kind: 'http',
