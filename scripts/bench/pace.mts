@@ -1,6 +1,6 @@
 import { median } from './statistics.mjs';
 import { VirtualClock } from './pace/clock.mjs';
-import { EXHAUSTED, ROWS, type Row } from './pace/rows.mjs';
+import { BY_CHANCE, EXHAUSTED, ROWS, type Row } from './pace/rows.mjs';
 import { type Outcome, simulate } from './pace/simulate.mjs';
 
 const SEEDS = 5;
@@ -73,8 +73,12 @@ export async function pace({ quick = false }: { quick?: boolean }) {
 		for (const seed of seeds) outcomes.push(await simulate(row, clock, seed));
 		process.stdout.write(toLine(row, outcomes));
 	}
+	const byChance: Outcome[] = [];
+	for (const seed of seeds) byChance.push(await simulate(BY_CHANCE, clock, seed));
+	const goodput = median(byChance.map((outcome) => outcome.goodput));
+	process.stdout.write(`\nNo limit, 5 % refused by chance: goodput ${goodput.toFixed(2)}\n`);
 	const { seconds, failed, refused } = await simulate(EXHAUSTED, clock, 1);
 	process.stdout.write(
-		`\nAll refused, Retry-After 30: ${failed} items failed after ${seconds.toFixed(0)} s and ${refused} requests; at most 75 s\n`,
+		`All refused, Retry-After 30: ${failed} items failed after ${seconds.toFixed(0)} s and ${refused} requests; at most 75 s\n`,
 	);
 }

@@ -42,6 +42,17 @@ export const ROWS: Row[] = [
 	}),
 ];
 
+/** Nothing is limited, but each twentieth request is refused, as by a model that is crowded. */
+export const BY_CHANCE: Row = {
+	...EACH,
+	perMinute: 1e6,
+	bucket: 1e6,
+	atATime: 50,
+	latencyMs: SECOND,
+	says: 'nothing',
+	byChance: 0.05,
+};
+
 /** A quota that is used up. */
 export const EXHAUSTED: Row = {
 	...first,

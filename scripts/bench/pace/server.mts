@@ -12,6 +12,8 @@ export interface Limit {
 	says: 'limit' | 'all' | 'nothing' | { retryAfter: number };
 	/** Everything is refused. */
 	isExhausted?: boolean;
+	/** The part of all requests that is refused whatever the rate is. */
+	byChance?: number;
 }
 
 /** From here to the server, and how much longer it may take, ms. */
@@ -87,11 +89,12 @@ export class VirtualServer extends Dispatcher {
 	}
 
 	private take(): boolean {
-		const { perMinute, bucket, isExhausted } = this.limit;
+		const { perMinute, bucket, isExhausted, byChance = 0 } = this.limit;
 		const now = this.clock.time;
 		this.tokens = Math.min(bucket, this.tokens + ((now - this.filledAt) * perMinute) / 60_000);
 		this.filledAt = now;
-		const isAccepted = !isExhausted && this.tokens >= 1;
+		const isSpared = byChance === 0 || this.random() >= byChance;
+		const isAccepted = !isExhausted && this.tokens >= 1 && isSpared;
 		if (isAccepted) this.tokens--;
 		this[isAccepted ? 'accepted' : 'refused']++;
 		return isAccepted;

@@ -44,6 +44,8 @@ export class Measurements {
 	private refusedSince = 0;
 	/** Requests that were let through in the last span; where it was told only, what that weighs. */
 	last = 0;
+	/** All requests of the last span, and how many of them were refused. */
+	lastSent: [sent: number, refused: number] = [1, 1];
 
 	/**
 	 * @param rate at which requests were sent then, per ms
@@ -74,6 +76,7 @@ export class Measurements {
 
 	private add(begin: Numbered, end: Numbered, unusedMs: number) {
 		this.last = Math.max(end.number - begin.number - 1 - this.refusedSince, 0);
+		this.lastSent = [this.last + this.refusedSince + 1, this.refusedSince + 1];
 		const ms = Math.max(end.at - begin.at, 1);
 		// otherwise it tells what was asked for, not what is given
 		if (unusedMs < ms * MOST_UNUSED) this.spans.push({ accepted: this.last, ms });

@@ -1,3 +1,4 @@
+import { Chance } from './chance';
 import { Cubic, type Curve, DOUBLING_MS, Doubling } from './curves';
 import { Measurements } from './measurements';
 
@@ -33,12 +34,14 @@ export interface Sent {
  */
 export class Pace {
 	private started = 0;
-	private firstAt = 0;
+	/** The first request that no rate has held back. */
+	private first: Pick<Sent, 'at' | 'number'> = { at: 0, number: 0 };
 	/** In the order in which they were sent. */
 	private unproven: Sent[] = [];
 	private unprovenCount = 0;
 	private allowance = UNPROVEN;
 	private readonly measurements = new Measurements();
+	private readonly chance = new Chance();
 	/** undefined as long as nothing was refused. */
 	private curve?: Curve;
 	/** When, by the rate, the last request had its turn. */
@@ -50,6 +53,11 @@ export class Pace {
 	/** Whether a rate holds requests back. */
 	get isLimited() {
 		return this.curve !== undefined;
+	}
+
+	/** Whether refusals have turned out to say nothing about the rate: then only who is refused waits. */
+	get isByChance() {
+		return this.chance.isAll;
 	}
 
 	/** Until the next request may be sent, ms; to be asked again then, and whenever one ends. */
@@ -74,7 +82,7 @@ export class Pace {
 			else if (turn > -Infinity) this.unusedMs += Math.max(now - turn, 0);
 			this.turnAt = turn === -Infinity ? now : Math.max(turn, now - SLACK_MS);
 		} else {
-			if (sent.number === 0) this.firstAt = now;
+			if (sent.number === 0) this.first = sent;
 			this.unproven.push(sent);
 			this.unprovenCount++;
 		}
@@ -102,8 +110,15 @@ export class Pace {
 			this.measurements.refusedToo(sent);
 			return;
 		}
-		const rate = this.curve?.rate(now) ?? sent.number / Math.max(sent.at - this.firstAt, PROVEN_MS);
+		const rate = this.curve?.rate(now) ?? this.rateSinceFirst(sent);
 		const known = this.measurements.refused(sent, rate, this.unusedMs, said.limit);
+		if (said.limit !== undefined) this.chance.rulesOut();
+		else if (this.chance.refused(...this.measurements.lastSent, rate)) {
+			this.curve = undefined;
+			this.first = sent;
+			this.decidedAt = now;
+			return;
+		}
 		const begin = now + (said.waitMs ?? 0);
 		const next = known && new Cubic({ ...known, rate: Math.max(known.rate, SLOWEST) }, begin);
 		this.curve = next && this.measurements.last >= 2 ? next : this.doubling(rate, begin, next);
@@ -119,6 +134,10 @@ export class Pace {
 		const least = this.curve ? SLOWEST : FIRST;
 		const from = Math.min(rate, last?.from ?? Infinity, next?.rate() ?? Infinity) / 2;
 		return new Doubling(Math.max(from, least), begin, next);
+	}
+
+	private rateSinceFirst({ at, number }: Sent) {
+		return (number - this.first.number) / Math.max(at - this.first.at, PROVEN_MS);
 	}
 
 	private prove(now: number) {

@@ -151,7 +151,8 @@ export class RequestGate {
 		this.pace.refuse(sent, now, { limit: limitPerMinute, waitMs });
 		if (wait === undefined || request.isUrgent) return false;
 		this.refusedSince ??= now;
-		if (isResetDue) request.readyAt = now + retryAfterMs;
+		if (this.pace.isByChance) request.readyAt = now + wait;
+		else if (isResetDue) request.readyAt = now + retryAfterMs;
 		else this.opensAt = Math.max(this.opensAt, now + waitMs);
 		this.lastRefusal = error;
 		return true;

@@ -9,20 +9,23 @@ interface Limit {
 	bucket: number;
 	latencyMs: number;
 	isNamed: boolean;
+	/** So many requests have one among them that is refused whatever the rate is. */
+	oneOf?: number;
 }
 
 const after = async (ms: number) =>
 	await new Promise<void>((resolve) => setTimeout(() => resolve(), ms));
 
 /** Answers after its latency, or refuses within 0.26 s, as DigitalOcean does. */
-function limiter({ perMinute, bucket, latencyMs, isNamed }: Limit) {
+function limiter({ perMinute, bucket, latencyMs, isNamed, oneOf = Infinity }: Limit) {
 	let [tokens, filledAt] = [bucket, performance.now()];
 	const seen = { accepted: 0, refused: 0 };
 	const send = async () => {
 		const now = performance.now();
 		tokens = Math.min(bucket, tokens + ((now - filledAt) * perMinute) / 60_000);
 		filledAt = now;
-		if (tokens < 1) {
+		const isUnlucky = (seen.accepted + seen.refused) % oneOf === oneOf - 1;
+		if (tokens < 1 || isUnlucky) {
 			seen.refused++;
 			await after(260);
 			throw isNamed ? refusalOf(perMinute) : refusal();
@@ -34,8 +37,10 @@ function limiter({ perMinute, bucket, latencyMs, isNamed }: Limit) {
 	return { send, seen };
 }
 
-async function run(limit: Limit, { items = 300, atATime = 50, clients = 1 } = {}) {
-	const gate = new RequestGate();
+async function run(
+	limit: Limit,
+	{ items = 300, atATime = 50, clients = 1, gate = new RequestGate() } = {},
+) {
 	const { send, seen } = limiter(limit);
 	const began = performance.now();
 	let [left, failed, isOver] = [items, 0, false];
@@ -85,4 +90,26 @@ test('Clients share a limit, and none of them fails', async () => {
 	expect(failed).toBe(0);
 	expect(goodput).toBeGreaterThan(0.9);
 	expect(refused).toBeLessThanOrEqual(20);
+});
+
+test.each([10, 20, 100])(
+	'Refusals that have nothing to do with the rate, one of %d, hold nobody up for long',
+	async (oneOf) => {
+		const free = { perMinute: 1e6, bucket: 1e6, latencyMs: 1_000, isNamed: false, oneOf };
+		const began = performance.now();
+		const { failed } = await run(free, { items: 2_000 });
+		expect(failed).toBe(0);
+		// 50 at a time take 40 s, and a rate that sinks with each refusal takes for ever
+		expect(performance.now() - began).toBeLessThan(80_000);
+	},
+);
+
+test('A limit that begins after refusals by chance is found all the same', async () => {
+	const free = { perMinute: 1e6, bucket: 1e6, latencyMs: 1_000, isNamed: false, oneOf: 10 };
+	const gate = new RequestGate();
+	await run(free, { items: 1_000, gate });
+	const limit = { perMinute: 600, bucket: 10, latencyMs: 1_000, isNamed: false };
+	const { goodput, failed } = await run(limit, { items: 1_000, gate });
+	expect(failed).toBe(0);
+	expect(goodput).toBeGreaterThan(0.8);
 });
