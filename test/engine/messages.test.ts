@@ -141,7 +141,7 @@ test('A conversation may be given as JSON text, and be empty', async () => {
 test('Parts given as JSON are sent as they are', async () => {
 	const parts = [
 		{ type: 'input_text', text: 'Hi' },
-		{ type: 'input_image', image_url: 'data:' },
+		{ type: 'input_image', image_url: 'data:,Hi' },
 	];
 	for (const partsJson of [JSON.stringify(parts), `={{ ${JSON.stringify(parts)} }}`]) {
 		gradient.server.reset();

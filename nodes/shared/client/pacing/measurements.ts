@@ -45,7 +45,7 @@ export class Measurements {
 	/** Requests that were let through in the last span; where it was told only, what that weighs. */
 	last = 0;
 	/** All requests of the last span, and how many of them were refused. */
-	lastSent: [sent: number, refused: number] = [1, 1];
+	lastSpan = { sent: 1, refused: 1, ms: 1 };
 
 	/**
 	 * @param rate at which requests were sent then, per ms
@@ -76,8 +76,9 @@ export class Measurements {
 
 	private add(begin: Numbered, end: Numbered, unusedMs: number) {
 		this.last = Math.max(end.number - begin.number - 1 - this.refusedSince, 0);
-		this.lastSent = [this.last + this.refusedSince + 1, this.refusedSince + 1];
 		const ms = Math.max(end.at - begin.at, 1);
+		const refused = this.refusedSince + 1;
+		this.lastSpan = { sent: this.last + refused, refused, ms };
 		// otherwise it tells what was asked for, not what is given
 		if (unusedMs < ms * MOST_UNUSED) this.spans.push({ accepted: this.last, ms });
 	}

@@ -113,7 +113,7 @@ export class Pace {
 		const rate = this.curve?.rate(now) ?? this.rateSinceFirst(sent);
 		const known = this.measurements.refused(sent, rate, this.unusedMs, said.limit);
 		if (said.limit !== undefined) this.chance.rulesOut();
-		else if (this.chance.refused(...this.measurements.lastSent, rate)) {
+		else if (this.isChance()) {
 			this.curve = undefined;
 			this.first = sent;
 			this.decidedAt = now;
@@ -134,6 +134,12 @@ export class Pace {
 		const least = this.curve ? SLOWEST : FIRST;
 		const from = Math.min(rate, last?.from ?? Infinity, next?.rate() ?? Infinity) / 2;
 		return new Doubling(Math.max(from, least), begin, next);
+	}
+
+	/** What came before the first refusal was no rate. */
+	private isChance(): boolean {
+		const hasRate = this.curve !== undefined || this.chance.isAll;
+		return hasRate && this.chance.refused(this.measurements.lastSpan);
 	}
 
 	private rateSinceFirst({ at, number }: Sent) {
