@@ -12,6 +12,10 @@ module.exports = {
 	modulePathIgnorePatterns: ['<rootDir>/test/e2e/', '<rootDir>/test/servers/.servers/'],
 	// n8n-core reads the environment when it is first required
 	setupFiles: ['<rootDir>/test/support/environment.ts'],
+	// each file loads n8n anew, and what it leaves behind adds up: a process that has grown makes way for a new one,
+	// which Jest does only where there are several
+	maxWorkers: 2,
+	workerIdleMemoryLimit: '1500MB',
 	// a busy machine takes its time; what hangs still fails
 	testTimeout: 60_000,
 	// istanbul's counters break functions that n8n stringifies into expressions

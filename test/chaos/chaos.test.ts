@@ -29,8 +29,9 @@ test('Whatever a flaky server does, each item ends in order as its own answer or
 }, 180_000);
 
 test("The same holds in aimock's own chaos mode", async () => {
-	const round = await runAimockRound(loader, 150);
+	// its refusals name a limit of one a second, which is kept from then on
+	const round = await runAimockRound(loader, 50);
 	expect(round.problems).toEqual([]);
-	expect(round.answered + round.failed).toBe(150);
+	expect(round.answered + round.failed).toBe(50);
 	expect(round.requests.some(({ fault }) => fault !== 'none')).toBe(true);
 }, 180_000);

@@ -102,7 +102,10 @@ export async function runRound(
 			...problems,
 			...leaks,
 			...(requests === sum ? [] : [`${requests} requests, but ${sum} items and retries`]),
-			...(server.openSockets === 0 ? [] : [`${server.openSockets} sockets are open on the server`]),
+			// what is idle waits for the next execution
+			...(server.openSockets <= CONCURRENCY
+				? []
+				: [`${server.openSockets} sockets are open on the server`]),
 		],
 	};
 }
