@@ -1,11 +1,4 @@
-import type {
-	ChatModel,
-	ChatModelConfig,
-	GenerateResult,
-	Message,
-	StreamChunk,
-	Tool,
-} from '@n8n/ai-node-sdk';
+import type { ChatModel, GenerateResult, Message, StreamChunk, Tool } from '@n8n/ai-node-sdk';
 import { type INode, NodeOperationError } from 'n8n-workflow';
 
 import type { ResponseRequest, StructuredOutput } from '../shared/client';
@@ -19,26 +12,16 @@ import { type Answers, type Turns, questionOf } from './agent/answers';
 import type { Rounds } from './agent/rounds';
 import { textOf, toResult } from './answer';
 import { asIterable } from './asIterable';
+import type { CallConfig } from './callConfig';
 import { readCalls } from './calls/calls';
 import { FINAL_TOOL, FinalTool } from './calls/finalTool';
 import { type Answer, askTwice } from './calls/secondTry';
-import { type WantedByCaller, askForOutput } from './calls/structured';
+import { askForOutput } from './calls/structured';
 import { droppedByStream, faultOf, shortcomingOf } from './calls/unusable';
 import { CHAT_MODEL_FORM, type ModelSettings } from './settings';
 import { type Asked, buildRequest } from './request';
 import { joined } from './signals';
 import { functionNames } from './tools';
-
-/** What LangChain and the bridge to it add to the SDK's options of a call. */
-export interface CallConfig extends ChatModelConfig {
-	signal?: AbortSignal;
-	stop?: string[];
-	tool_choice?: unknown;
-	/** What the answer must be. */
-	wanted?: WantedByCaller;
-	/** Learns of the response, whole. */
-	onResult?: (result: GenerateResult) => void;
-}
 
 /** What the models of one execution know together. */
 export interface ExecutionMemory {

@@ -1,8 +1,7 @@
 import type { GenerateResult } from '@n8n/ai-node-sdk';
 
 import { type JsonObject, isObject } from '../shared/client/json';
-import { type WantedByCaller, withStructuredOutput } from './calls/structured';
-import type { CallConfig } from './chatModel';
+import type { CallConfig, WantedByCaller } from './callConfig';
 import { toStandardBlocks } from './contentBlocks';
 
 /** What we touch of LangChain's messages. */
@@ -196,4 +195,22 @@ function readTokens(result: { llmOutput?: { tokenUsage?: Record<string, number |
 	const promptTokens = usage.input_tokens ?? usage.promptTokens ?? 0;
 	const completionTokens = usage.output_tokens ?? usage.completionTokens ?? 0;
 	return { promptTokens, completionTokens, totalTokens: promptTokens + completionTokens };
+}
+
+/**
+ * The model calls a function that takes the wanted object, as LangChain's models do; what comes is checked, and asked
+ * for again where it does not fit.
+ * @param bind gives the model with the wish
+ */
+function withStructuredOutput(
+	bind: (wanted: WantedByCaller) => LangChainModel,
+	schema: JsonObject,
+	{ name, includeRaw }: StructuredOutputOptions = {},
+) {
+	const { title } = schema;
+	const functionName = name ?? (typeof title === 'string' && title ? title : 'extract');
+	return bind({ name: functionName, schema }).pipe((raw) => {
+		const parsed = JSON.parse(String(raw.content)) as unknown;
+		return includeRaw ? { raw, parsed } : parsed;
+	});
 }

@@ -5,7 +5,7 @@ import { fitHistory } from '../shared/client/response/history';
 import type { Connection } from '../shared/host/connection';
 import type { Restored, Rounds } from './agent/rounds';
 import { withoutAgentKeys } from './agentKeys';
-import type { CallConfig } from './chatModel';
+import type { CallConfig } from './callConfig';
 import type { ModelSettings } from './settings';
 import { toInput, withPictures } from './input';
 import { type NamedTool, nameTools, toToolChoice } from './tools';

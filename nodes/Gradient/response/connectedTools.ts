@@ -1,27 +1,12 @@
 import { type IExecuteFunctions, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 
-import type { Tool } from '../../shared/client';
 import type { JsonObject } from '../../shared/client/json';
 import { ownName } from '../../shared/client/response/toolName';
 import { isUsedAsTool } from '../../shared/host/asTool';
 import { perExecution } from '../../shared/host/perExecution';
 import { type LangChainTool, type SuppliedTool, toSuppliedTools } from './langChainTool';
 import { callMcpTool, mcpSchema } from './mcpTool';
-import { Toolbox } from './toolbox';
-
-/** A tool that is plugged into the node's Tools port. */
-export interface ConnectedTool {
-	/** As the model sees it, under a legal name that no other tool has. */
-	definition: Tool & { name: string };
-	/** Its own name. */
-	name: string;
-	/** The node that gave it. Calls through one node are run in their order. */
-	source: string;
-	/** Whether its source has to be asked again for each round, as it may change. */
-	isFromToolkit: boolean;
-	/** @throws whatever the tool throws; LostSession, where its server has not run it */
-	invoke(args: JsonObject): Promise<unknown>;
-}
+import { type ConnectedTool, Toolbox } from './toolbox';
 
 type ToJsonSchema = (schema: unknown) => JsonObject | undefined;
 

@@ -3,9 +3,8 @@ import type { IExecuteData, IExecuteFunctions } from 'n8n-workflow';
 
 import type { GradientResponse, ResponseRequest } from '../../shared/client';
 import { perExecution } from '../../shared/host/perExecution';
-import type { ConnectedTool } from './connectedTools';
 import { LostSession } from './mcpTool';
-import type { Toolbox } from './toolbox';
+import type { ConnectedTool, Toolbox } from './toolbox';
 
 /** Characters of answers and tool outputs that are kept for one run of a node. */
 const KEPT_LIMIT = 64 * 2 ** 20;

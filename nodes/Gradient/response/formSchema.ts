@@ -2,7 +2,14 @@ import { createSchema } from 'genson-js';
 
 import { type JsonObject, isObject } from '../../shared/client/json';
 import { type Report, asJson, asJsonObject } from '../../shared/form/values';
-import type { ParameterRow } from './parameters';
+
+export interface ParameterRow {
+	name: string;
+	type: string;
+	description?: string;
+	allowedValues?: string;
+	required?: boolean;
+}
 
 /** A schema as the form has it: of a function's parameters, or of the output. */
 export interface FormSchema {

@@ -1,5 +1,6 @@
 import { type JsonObject, isObject } from '../../shared/client/json';
-import { type HistoryEntry, fitEntries } from '../../shared/client/response/history';
+import { fitEntries } from '../../shared/client/response/history';
+import type { HistoryEntry } from '../../shared/client/response/historyItem';
 import { labelsOf } from '../../shared/form/labels';
 import { type Report, asJson, asScalar, asText, isUnset } from '../../shared/form/values';
 import {

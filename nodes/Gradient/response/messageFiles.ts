@@ -1,5 +1,5 @@
 import { type JsonObject, isObject } from '../../shared/client/json';
-import type { HistoryEntry } from '../../shared/client/response/history';
+import type { HistoryEntry } from '../../shared/client/response/historyItem';
 import type { Outcome } from './incomingItems';
 
 /** A message with files behind what it says. */

@@ -5,7 +5,7 @@ import type { Options } from '../../shared/form/options';
 import { readParameter } from '../../shared/host/readParameter';
 import { isFirstVersion } from '../version';
 import { readPrompt } from './prompt';
-import type { FormSchema } from './formSchema';
+import type { FormSchema, ParameterRow } from './formSchema';
 
 export type InputType = 'text' | 'messages' | 'items' | 'json';
 
@@ -72,14 +72,6 @@ export interface ToolRow extends ServerToolRow {
 	parameters?: { parameter?: ParameterRow[] };
 	parametersExample?: unknown;
 	parametersSchema?: unknown;
-}
-
-export interface ParameterRow {
-	name: string;
-	type: string;
-	description?: string;
-	allowedValues?: string;
-	required?: boolean;
 }
 
 export interface CreateParameters {

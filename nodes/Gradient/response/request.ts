@@ -6,12 +6,12 @@ import { inWords, labelsOf } from '../../shared/form/labels';
 import type { Options } from '../../shared/form/options';
 import { buildSettings, placeOfSetting, problemsOf } from '../../shared/form/settings';
 import { asScalar, asText } from '../../shared/form/values';
-import type { ConnectedTool } from './connectedTools';
 import type { IncomingItem } from './incomingItems';
 import { type BuiltInput, buildInput } from './input';
 import type { McpServer } from './mcpServer';
 import type { CreateParameters } from './parameters';
 import { emptyDataUrls } from './pictures';
+import type { ConnectedTool } from './toolbox';
 import { buildTools } from './tools';
 import { toolFields } from './tools.fields';
 

@@ -1,4 +1,19 @@
-import type { ConnectedTool } from './connectedTools';
+import type { Tool } from '../../shared/client';
+import type { JsonObject } from '../../shared/client/json';
+
+/** A tool that is plugged into the node's Tools port. */
+export interface ConnectedTool {
+	/** As the model sees it, under a legal name that no other tool has. */
+	definition: Tool & { name: string };
+	/** Its own name. */
+	name: string;
+	/** The node that gave it. Calls through one node are run in their order. */
+	source: string;
+	/** Whether its source has to be asked again for each round, as it may change. */
+	isFromToolkit: boolean;
+	/** @throws whatever the tool throws; LostSession, where its server has not run it */
+	invoke(args: JsonObject): Promise<unknown>;
+}
 
 /** The tools of an item, while its request is worked on: those of toolkits may change between two rounds. */
 export class Toolbox {

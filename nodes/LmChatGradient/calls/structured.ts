@@ -4,37 +4,10 @@ import type {
 	GradientResponse,
 	InputItem,
 } from '../../shared/client';
-import type { JsonObject } from '../../shared/client/json';
 import { fitHistory } from '../../shared/client/response/history';
 import { inputItems } from '../../shared/client/response/conversation';
 import { addUsage } from '../../shared/client/response/usage';
-import type { LangChainModel, StructuredOutputOptions } from '../langchain';
 import type { Answer } from './secondTry';
-
-/** What a caller wants the answer to be. */
-export interface WantedByCaller {
-	name: string;
-	/** JSON Schema, or of any copy of zod. */
-	schema: unknown;
-}
-
-/**
- * The model calls a function that takes the wanted object, as LangChain's models do; what comes is checked, and asked
- * for again where it does not fit.
- * @param bind gives the model with the wish
- */
-export function withStructuredOutput(
-	bind: (wanted: WantedByCaller) => LangChainModel,
-	schema: JsonObject,
-	{ name, includeRaw }: StructuredOutputOptions = {},
-) {
-	const { title } = schema;
-	const functionName = name ?? (typeof title === 'string' && title ? title : 'extract');
-	return bind({ name: functionName, schema }).pipe((raw) => {
-		const parsed = JSON.parse(String(raw.content)) as unknown;
-		return includeRaw ? { raw, parsed } : parsed;
-	});
-}
 
 /**
  * An answer that is JSON and nothing else. Where the model may call tools, they come first, and what it says after them

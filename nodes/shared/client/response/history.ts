@@ -1,15 +1,8 @@
 import { isObject } from '../json';
 import type { InputItem } from '../schema/request';
 import { pairCalls } from './historyCalls';
-import { fitItem, without } from './historyItem';
+import { type HistoryEntry, fitItem, without } from './historyItem';
 import { fitReasoning } from './historyReasoning';
-
-/** What is to be sent, with what else is known of it. */
-export interface HistoryEntry {
-	item: unknown;
-	/** What the user wrote himself: it is never changed, but it counts as a call or as a result. */
-	isOwn?: boolean;
-}
 
 export interface HistoryOptions {
 	/** The items go on after others that are fit already, so that they need not begin with a message. */

@@ -1,6 +1,6 @@
 import { type JsonObject, isObject } from '../json';
 import { CallIds } from './callIds';
-import type { HistoryEntry } from './history';
+import type { HistoryEntry } from './historyItem';
 
 /** What a call is answered with where nobody knows its result. */
 const LOST_RESULT = 'Error: There is no result of this call: it was not run, or its result is lost';

@@ -2,6 +2,13 @@ import { type JsonObject, isObject, parseJson, withoutEmpty } from '../json';
 import { fitCallId } from './callIds';
 import { legalName } from './toolName';
 
+/** What is to be sent, with what else is known of it. */
+export interface HistoryEntry {
+	item: unknown;
+	/** What the user wrote himself: it is never changed, but it counts as a call or as a result. */
+	isOwn?: boolean;
+}
+
 /** The key that keeps what a model wrote where a JSON object belongs. */
 const RAW_KEY = 'raw';
 

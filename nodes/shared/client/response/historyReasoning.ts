@@ -1,6 +1,5 @@
 import { type JsonObject, isObject } from '../json';
-import type { HistoryEntry } from './history';
-import { without } from './historyItem';
+import { type HistoryEntry, without } from './historyItem';
 
 /**
  * Reasoning with what followed it. OpenAI's models answer 400 to reasoning "without its required following

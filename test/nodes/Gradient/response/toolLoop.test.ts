@@ -1,4 +1,4 @@
-import type { ConnectedTool } from '../../../../nodes/Gradient/response/connectedTools';
+import type { ConnectedTool } from '../../../../nodes/Gradient/response/toolbox';
 import { Toolbox } from '../../../../nodes/Gradient/response/toolbox';
 import { runToolLoop } from '../../../../nodes/Gradient/response/toolLoop';
 import type { GradientResponse, ResponseRequest } from '../../../../nodes/shared/client';

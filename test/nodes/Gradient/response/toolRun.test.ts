@@ -1,4 +1,4 @@
-import type { ConnectedTool } from '../../../../nodes/Gradient/response/connectedTools';
+import type { ConnectedTool } from '../../../../nodes/Gradient/response/toolbox';
 import { Toolbox } from '../../../../nodes/Gradient/response/toolbox';
 import { type ToolLimits, runTool } from '../../../../nodes/Gradient/response/toolRun';
 
