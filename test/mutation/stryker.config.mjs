@@ -8,7 +8,6 @@ export default {
 	testRunner: 'jest',
 	jest: { configFile: 'test/mutation/jest.config.js' },
 	coverageAnalysis: 'perTest',
-	// strings are mostly words for people, which the tests of the engine read, built into dist
 	concurrency: 2,
 	timeoutMS: 30_000,
 	timeoutFactor: 4,
