@@ -14,7 +14,7 @@ const EXECUTIONS = 20;
 const ITEMS = 25;
 /** Executions that a worker runs at the same time: N8N_CONCURRENCY_PRODUCTION_LIMIT. */
 const PER_WORKER = 3;
-/** The default of 'Max Concurrent Requests'. */
+/** 'Max Concurrent Requests'. */
 const PER_EXECUTION = 5;
 
 let queue: Queue;
@@ -48,7 +48,11 @@ function workflow(path: string, responseMode: string, credential: CredentialLink
 				options: { destinationFieldName: 'prompt' },
 			}),
 			gradientNode(
-				{ prompt: '={{ $json.prompt }}', options: { user: '={{ $env.WORKER_NAME }}' } },
+				{
+					prompt: '={{ $json.prompt }}',
+					options: { user: '={{ $env.WORKER_NAME }}' },
+					requestOptions: { maxConcurrentRequests: PER_EXECUTION },
+				},
 				credential,
 			),
 			node('Error Trigger', 'n8n-nodes-base.errorTrigger'),
