@@ -167,10 +167,15 @@ test('An approval by a person', async () => {
 	const popup = page.context().waitForEvent('page');
 	await page.locator('[data-test-id=execute-workflow-button]').click();
 	const person = await popup;
-	await steps.type(
-		person.locator('input[type=text], input:not([type=hidden])').first(),
-		'Approved',
-	);
+	const decision = person.locator('input[type=text], input:not([type=hidden])').first();
+	const isThere = async () =>
+		await decision.waitFor({ timeout: 3_000 }).then(
+			() => true,
+			() => false,
+		);
+	// n8n 2.41 may open it before it has stored the execution that waits for it
+	for (let tries = 0; tries < 10 && !(await isThere()); tries++) await person.reload();
+	await steps.type(decision, 'Approved');
 	await steps.click(person.getByRole('button', { name: 'Submit' }));
 	await gradient.server.until(() => gradient.server.bodies.length > 1);
 	await page.bringToFront();
