@@ -94,8 +94,8 @@ function runJest({ host, node, expressions }: Run): Counts {
 			...(expressions === 'vm' ? ['--experimental-vm-modules', '--no-warnings'] : []),
 			require.resolve('jest/bin/jest'),
 			...['--config', path.join(COMPAT, 'jest.config.js')],
-			// in one process, because some tests measure time
-			...['--runInBand', '--json', '--outputFile', output],
+			// one file after the other, in a process that makes way for a new one when it has grown
+			...['--maxWorkers', '1', '--json', '--outputFile', output],
 			// n8n-core 1.122 leaves a handle open as soon as it is loaded
 			...(host === ROOT ? [] : ['--forceExit']),
 		],
