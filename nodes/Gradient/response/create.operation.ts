@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { ResponseRequest } from '../../shared/client';
 import { type PartialResponse, isGradientApiError } from '../../shared/client/errors';
-import { type JsonObject, isObject } from '../../shared/client/json';
+import { isObject } from '../../shared/client/json';
 import { untilAborted } from '../../shared/client/transport/abort';
 import { DEFAULT_CONCURRENCY, readRequestOptions } from '../../shared/form/requestOptions';
 import { affinityOf } from '../../shared/form/session';
@@ -77,10 +77,8 @@ export async function execute(
 	const parameters = readParameters(this, first);
 	const placement = readPlacement(this, first);
 	const { timeout, maxRetries, maxRepairs, ...limits } = readRequestOptions(this, first);
-	const incoming =
-		parameters.inputType === 'items'
-			? incomingWithCalls(this)
-			: this.getInputData().map(({ json }): JsonObject => json);
+	const incoming = this.getInputData();
+	const withCalls = parameters.inputType === 'items' ? incomingWithCalls(this) : undefined;
 	const isListenedTo = ChunkSender.isListenedTo(this);
 	const strict = new StrictTools(parameters.tools, connection);
 	// a tool node may hang while it connects, as an MCP client does
@@ -92,7 +90,7 @@ export async function execute(
 	const { request: ownRequest, problems } = buildRequest(
 		parameters,
 		items.map((index) => ({
-			json: incoming[index],
+			json: withCalls?.[index] ?? incoming[index].json,
 			index,
 			attachments: attachments.get(index),
 		})),
@@ -163,7 +161,7 @@ export async function execute(
 	});
 	hints.push(
 		...(result.notes ?? []),
-		...describeUnsent(this.getInputData()[first]?.binary, request),
+		...describeUnsent(incoming[first]?.binary, request),
 		...describeShortcomings(result.response),
 	);
 	const kept = keptOf(this, items);
