@@ -19,6 +19,8 @@ export function inOrder(fields: INodeProperties[]): INodeProperties[] {
 	const named = (names: string[]) =>
 		names.flatMap((name) => fields.filter((field) => field.name === name));
 	const others = fields.filter(({ name }) => !FIRST.includes(name) && !LAST.includes(name));
-	const byLabel = others.sort((one, other) => one.displayName.localeCompare(other.displayName));
+	// not by localeCompare: n8n would wait at its start until Node has loaded a language's order
+	const labelOf = ({ displayName }: INodeProperties) => displayName.toLowerCase();
+	const byLabel = others.sort((one, other) => (labelOf(one) < labelOf(other) ? -1 : 1));
 	return [...named(FIRST), ...byLabel, ...named(LAST)];
 }
