@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { modelField } from '../shared/form/model.fields';
+import { inOrder } from '../shared/form/optionOrder';
 import { optionFields, optionsField } from '../shared/form/options.fields';
 import { requestOptionFields, requestOptionsField } from '../shared/form/requestOptions.fields';
 
@@ -46,9 +47,6 @@ const responseFormatField: INodeProperties = {
 	],
 };
 
-const byLabel = (one: INodeProperties, other: INodeProperties) =>
-	one.displayName.localeCompare(other.displayName);
-
 const REQUEST_OPTIONS = ['delayBetweenRequests', 'maxRepairs', 'maxRetries', 'timeout'];
 
 const TIMEOUT_DESCRIPTION =
@@ -72,7 +70,7 @@ export const properties: INodeProperties[] = [
 	modelField,
 	{
 		...optionsField,
-		options: [...pick(optionFields, OPTIONS), toolPicturesField, responseFormatField].sort(byLabel),
+		options: inOrder([...pick(optionFields, OPTIONS), toolPicturesField, responseFormatField]),
 	},
 	{
 		...requestOptionsField,

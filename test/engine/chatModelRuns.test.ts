@@ -274,21 +274,21 @@ describe('The form', () => {
 			'requestOptions',
 		]);
 		expect(of('options')).toEqual([
-			'additionalFields',
+			'temperature',
 			'maxOutputTokens',
+			'reasoningEffort',
+			'stop',
+			'topP',
+			'additionalFields',
 			'metadata',
 			'parallelToolCalls',
 			'promptCacheKey',
 			'promptCacheRetention',
 			'reasoningBudget',
-			'reasoningEffort',
 			'reasoningSummary',
 			'responseFormat',
 			'sendToolPictures',
 			'sessionId',
-			'stop',
-			'temperature',
-			'topP',
 			'user',
 		]);
 		expect(of('requestOptions')).toEqual([
