@@ -5,28 +5,16 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 
+import { properties as chatModelForm } from '../../../nodes/LmChatGradient/form';
 import { rows, type FieldRow } from '../../engine/requestFields.rows';
 import type { Case, Group } from '../support/case';
 import { type Question, ask } from '../support/question';
 import { ADDITIONAL, FIELDS, TOGETHER, type FieldCase } from './fields.rows';
 import { TEXT, YES } from './words';
 
-/** Of the chat model's form. */
-const CHAT_MODEL_OPTIONS = [
-	'additionalFields',
-	'maxOutputTokens',
-	'metadata',
-	'parallelToolCalls',
-	'promptCacheKey',
-	'promptCacheRetention',
-	'reasoningBudget',
-	'reasoningEffort',
-	'reasoningSummary',
-	'stop',
-	'temperature',
-	'topP',
-	'user',
-];
+const CHAT_MODEL_OPTIONS = chatModelForm
+	.flatMap(({ name, options = [] }) => (name === 'options' ? options : []))
+	.map(({ name }) => name);
 
 /** A chat model has the tools and the choice of its caller, and no fields for the input. */
 const isOfBoth = ({ form }: FieldRow) =>

@@ -20,26 +20,46 @@ export interface Spending {
 	at: number;
 	requests: number;
 	tokens: number;
+	/** Tokens, of it alone. */
+	cost: number;
 }
 
 /** One quota, refilled evenly within a minute. */
 class Quota {
-	private told?: { left: number; limit: number; at: number; spent: number };
+	private told?: { limit: number; left: number; at: number };
 	/** In all. */
 	spent = 0;
 
-	/** As an answer to a request says that was sent then. */
+	/** As an answer to a request says that was sent then. What is in flight since owes a minute at most. */
 	tell(limit: number, left: number, sent: { at: number; spent: number }) {
-		this.told = { limit, left, ...sent };
+		this.told = { limit, left: Math.max(left - (this.spent - sent.spent), -limit), at: sent.at };
 	}
 
-	/** Until so much may be spent, ms. */
+	spend(cost: number, now: number) {
+		this.spent += cost;
+		if (!this.told) return;
+		const { limit } = this.told;
+		this.told = { limit, left: Math.max(this.left(now) - cost, -limit), at: now };
+	}
+
+	refund(cost: number) {
+		this.spent -= cost;
+		if (this.told) this.told.left += cost;
+	}
+
+	/** Until so much may be spent, ms: two minutes at most. */
 	wait(cost: number, now: number): number {
 		if (!this.told) return 0;
-		const { left, limit, at, spent } = this.told;
-		const perMs = (limit * MARGIN) / MINUTE_MS;
-		const available = Math.min(limit, left + (now - at) * perMs) - (this.spent - spent);
-		return (Math.min(cost, limit) - available) / perMs;
+		return (Math.min(cost, this.told.limit) - this.left(now)) / this.perMs;
+	}
+
+	private left(now: number): number {
+		const { limit = 0, left = 0, at = now } = this.told ?? {};
+		return Math.min(limit, left + (now - at) * this.perMs);
+	}
+
+	private get perMs() {
+		return ((this.told?.limit ?? 0) * MARGIN) / MINUTE_MS;
 	}
 }
 
@@ -59,15 +79,16 @@ export class Quotas {
 
 	/** Such a request is sent now. */
 	spend(characters: number, now: number): Spending {
-		this.requests.spent++;
-		this.tokens.spent += this.cost(characters);
-		return { at: now, requests: this.requests.spent, tokens: this.tokens.spent };
+		const cost = this.cost(characters);
+		this.requests.spend(1, now);
+		this.tokens.spend(cost, now);
+		return { at: now, requests: this.requests.spent, tokens: this.tokens.spent, cost };
 	}
 
 	/** It was refused, and has cost nothing. */
-	refund(characters: number) {
-		this.requests.spent--;
-		this.tokens.spent -= this.cost(characters);
+	refund({ cost }: Spending) {
+		this.requests.refund(1);
+		this.tokens.refund(cost);
 	}
 
 	/** It was let through, and this came with its answer. */

@@ -134,7 +134,7 @@ export class RequestGate {
 	}
 
 	/** @returns whether a failed request is to wait for another turn */
-	private mayGoAgain(request: Request, sent: Sent, error: GradientApiError): boolean {
+	private mayGoAgain(request: Request, sent: InFlight, error: GradientApiError): boolean {
 		const { status, retryAfterMs = 0, isResetDue, limitPerMinute } = error.details;
 		this.capacity.failed(status);
 		if (status !== 429) {
@@ -146,7 +146,7 @@ export class RequestGate {
 		const now = performance.now();
 		// a quota that is gone for hours says nothing about the rate
 		if (wait === undefined && retryAfterMs > 0) return false;
-		this.quotas.refund(request.characters ?? 0);
+		this.quotas.refund(sent.spending);
 		const waitMs = isResetDue ? 0 : retryAfterMs;
 		this.pace.refuse(sent, now, { limit: limitPerMinute, waitMs });
 		if (wait === undefined || request.isUrgent) return false;

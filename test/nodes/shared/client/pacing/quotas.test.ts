@@ -29,8 +29,8 @@ describe('Of what answers say is left', () => {
 	test('what was sent since counts, and what was refused does not', () => {
 		const quotas = new Quotas();
 		const first = quotas.spend(1, 0);
-		for (let i = 0; i < 3; i++) quotas.spend(1, 0);
-		quotas.refund(1);
+		for (let i = 0; i < 2; i++) quotas.spend(1, 0);
+		quotas.refund(quotas.spend(1, 0));
 		quotas.hear(headers('requests', 60, 2), first);
 		expect(quotas.wait(1, 0)).toBeCloseTo(1_000 / 0.98);
 	});
@@ -40,6 +40,23 @@ describe('Of what answers say is left', () => {
 		quotas.hear(headers('requests', 10, 0), quotas.spend(1, 0));
 		for (let i = 0; i < 10; i++) quotas.spend(1, 3_600_000);
 		expect(quotas.wait(1, 3_600_000)).toBeGreaterThan(0);
+	});
+
+	test('what was spent comes back with time, also where no answer tells of it', () => {
+		const quotas = new Quotas();
+		quotas.hear(headers('requests', 10, 10), quotas.spend(1, 0));
+		for (let i = 0; i < 10; i++) quotas.spend(1, 0);
+		expect(quotas.wait(1, 0)).toBeGreaterThan(0);
+		expect(quotas.wait(1, 7_000)).toBeLessThanOrEqual(0);
+	});
+
+	test('a limit far below what is in flight holds nobody back for more than two minutes', () => {
+		const quotas = new Quotas();
+		const first = quotas.spend(1e6, 0);
+		for (let i = 0; i < 50; i++) quotas.spend(1e6, 0);
+		quotas.hear(headers('tokens', 100, 0), first);
+		expect(quotas.wait(1e6, 0)).toBeLessThan(125_000);
+		expect(quotas.wait(1e6, 125_000)).toBeLessThanOrEqual(0);
 	});
 
 	test.each(['tokens-per-minute', 'tokens'])('tokens count, too: %s', (kind) => {
