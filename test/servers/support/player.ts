@@ -1,12 +1,10 @@
 /** Answers the nodes as a server once did: what was recorded of a case, cut as it came. */
-import http from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
 
 import { parseJson } from '../../support/gradientServer';
-import type { Line } from './bench';
+import { CaseServer, pathOf } from './caseServer';
 import { type Exchange, toBytes } from './exchange';
 
 /**
@@ -14,10 +12,7 @@ import { type Exchange, toBytes } from './exchange';
  * like it, which is so where the nodes have changed since. `notes` then says what is new. A request too many is
  * refused: nobody knows what the server would have said.
  */
-export class Player implements Line {
-	/** What was really asked, with what was answered. */
-	exchanges: Exchange[] = [];
-
+export class Player extends CaseServer {
 	/** Where what is asked now is not what was recorded. */
 	notes: string[] = [];
 
@@ -26,48 +21,16 @@ export class Player implements Line {
 
 	private left: Exchange[] = [];
 
-	private cases = 0;
-
-	private readonly waiting = new Set<() => void>();
-
-	private readonly server = http.createServer((request, response) => {
-		this.serve(request, response).catch((error: Error) => response.destroy(error));
-	});
-
-	async listen() {
-		await new Promise<void>((resolve, reject) => {
-			this.server.once('error', reject).listen(0, '127.0.0.1', resolve);
-		});
-		return this;
-	}
-
-	get baseUrl() {
-		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/${this.cases}/v1`;
-	}
-
-	begin(recorded: Exchange[]) {
-		this.cases++;
+	override begin(recorded: Exchange[] = []) {
+		super.begin();
 		this.left = [...recorded];
-		this.exchanges = [];
 		this.notes = [];
 		this.unrecorded = 0;
 	}
 
-	async untilAsked(count: number) {
-		while (this.exchanges.length < count) {
-			await new Promise<void>((resolve) => this.waiting.add(resolve));
-		}
-	}
-
-	async close() {
-		const closed = new Promise((resolve) => this.server.close(resolve));
-		this.server.closeAllConnections();
-		await closed;
-	}
-
-	private async serve(message: IncomingMessage, response: ServerResponse) {
-		const { method = '', url = '' } = message;
-		const path = url.replace(/^\/\d+/, '');
+	protected override async serve(message: IncomingMessage, response: ServerResponse) {
+		const { method = '' } = message;
+		const path = pathOf(message);
 		const text = await readText(message);
 		const request = { method, path, ...(text && { body: parseJson(text) ?? text }) };
 		const recorded = this.take(request) ?? NOT_RECORDED;
@@ -77,9 +40,7 @@ export class Player implements Line {
 		response.on('close', () => {
 			if (!response.writableFinished) exchange.isLeft = true;
 		});
-		this.exchanges.push(exchange);
-		for (const wake of this.waiting) wake();
-		this.waiting.clear();
+		this.add(exchange);
 		// status 0: the node had left before the server answered
 		if (recorded.status === 0) return;
 		response.writeHead(recorded.status, recorded.headers);
