@@ -71,7 +71,9 @@ const walls = [
 
 export default [
 	...configWithoutCloudSupport,
-	{ ignores: ['test/e2e/.output/', 'test/servers/.servers/', '.n8n/'] },
+	{
+		ignores: ['test/e2e/.output/', 'test/servers/.servers/', 'test/mutation/.stryker/', '.n8n/'],
+	},
 	{
 		files: ['nodes/**'],
 		plugins: { own: { rules: { 'no-copy-to-append': noCopyToAppend } } },

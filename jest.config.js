@@ -9,7 +9,11 @@ module.exports = {
 		'<rootDir>/test/e2e/',
 		'<rootDir>/test/servers/(?!replay\\.test\\.ts$|software/)',
 	],
-	modulePathIgnorePatterns: ['<rootDir>/test/e2e/', '<rootDir>/test/servers/.servers/'],
+	modulePathIgnorePatterns: [
+		'<rootDir>/test/e2e/',
+		'<rootDir>/test/servers/.servers/',
+		'<rootDir>/test/mutation/.stryker/',
+	],
 	// n8n-core reads the environment when it is first required
 	setupFiles: ['<rootDir>/test/support/environment.ts'],
 	// each file loads n8n anew, and what it leaves behind adds up: a process that has grown makes way for a new one,
