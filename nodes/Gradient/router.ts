@@ -13,6 +13,7 @@ import { linkedController, untilAborted } from '../shared/client/transport/abort
 import { DEFAULT_CONCURRENCY } from '../shared/form/requestOptions';
 import { type Connection, connect } from '../shared/host/connection';
 import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
+import { nodeOf } from '../shared/host/perExecution';
 import { ChunkSender } from './chunkSender';
 import { FirstFailure } from './firstFailure';
 import { Hints } from './hints';
@@ -135,15 +136,15 @@ async function run(
 	const pairedItem = links.length === 1 ? links[0] : links;
 	try {
 		connection.signal?.throwIfAborted();
-		failures?.throwIfFailed(context.getNode());
+		failures?.throwIfFailed(nodeOf(context));
 		const outputs = await operation.execute.call(context, unit, connection);
 		failures?.addPaid();
 		return outputs.map((output) => output.map((item) => ({ ...item, pairedItem })));
 	} catch (cause) {
 		// by Stop; or by the failure of another unit, and then nobody looks at this error any more
-		if (connection.signal?.aborted) throw canceled(context.getNode());
+		if (connection.signal?.aborted) throw canceled(nodeOf(context));
 		const item = unit.items.length === 1 ? unit.items[0] : undefined;
-		const error = toNodeError(context.getNode(), cause, item);
+		const error = toNodeError(nodeOf(context), cause, item);
 		failures?.add(error, unit.items);
 		if (!failures && !context.continueOnFail()) {
 			unit.chat.breakOff();
@@ -151,7 +152,7 @@ async function run(
 		}
 		const kept = keptOf(context, operation, unit);
 		const failed = { ...kept, json: { ...kept.json, ...errorJson(error) }, pairedItem };
-		return [[errorItem(failed, error, context.getNode())]];
+		return [[errorItem(failed, error, nodeOf(context))]];
 	}
 }
 

@@ -11,6 +11,7 @@ import {
 	growing,
 	streaming,
 	waiting,
+	wide,
 	working,
 } from './throughput/cases.mjs';
 import { toSvg } from './throughput/chart.mjs';
@@ -39,7 +40,8 @@ export async function throughput({ quick = false, alone = false, profile }: Thro
 	const sizes = growing(quick);
 	try {
 		await arena.open(names, profile ? path.join(OUTPUT, 'profiles') : undefined);
-		for (const one of [waiting, working, streaming, far(quick ? 50 : 100), ...sizes]) {
+		const cases = [waiting, working, wide.waiting, wide.working, streaming];
+		for (const one of [...cases, far(quick ? 50 : 100), ...sizes]) {
 			const repetitions = quick || sizes.includes(one) ? 3 : 9;
 			timed.push([one, await arena.run(one, repetitions, quick ? 5_000 : 25_000)]);
 		}

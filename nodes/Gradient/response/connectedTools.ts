@@ -3,15 +3,12 @@ import { type IExecuteFunctions, NodeConnectionTypes, NodeOperationError } from 
 import type { JsonObject } from '../../shared/client/json';
 import { ownName } from '../../shared/client/response/toolName';
 import { isUsedAsTool } from '../../shared/host/asTool';
-import { perExecution } from '../../shared/host/perExecution';
+import { nodeOf, perExecution } from '../../shared/host/perExecution';
 import { type LangChainTool, type SuppliedTool, toSuppliedTools } from './langChainTool';
 import { callMcpTool, mcpSchema } from './mcpTool';
 import { type ConnectedTool, Toolbox } from './toolbox';
 
 type ToJsonSchema = (schema: unknown) => JsonObject | undefined;
-
-/** Executions with nothing connected: that holds for all items, and n8n looks anew for each. */
-const withoutTools = new WeakSet<IExecuteFunctions>();
 
 /**
  * The tools that are connected for an item, with those of toolkits (MCP Client).
@@ -22,14 +19,13 @@ export async function readConnectedTools(
 	item: number,
 	toJsonSchema: ToJsonSchema,
 ): Promise<Toolbox> {
-	// used as a tool itself, the node has no Tools port, and to ask for it throws
-	if (isUsedAsTool(context) || withoutTools.has(context)) return new Toolbox([]);
+	// used as a tool itself, the node has no Tools port, and to ask for it throws; where nothing is connected,
+	// n8n would still work out which ports the node has
+	if (isUsedAsTool(context) || connectedNodes(context).length === 0) return new Toolbox([]);
 	const supply = async () => await context.getInputConnectionData(NodeConnectionTypes.AiTool, item);
-	const connected = await supply();
-	if (Array.isArray(connected) && connected.length === 0) withoutTools.add(context);
-	const supplied = toSuppliedTools(connected);
+	const supplied = toSuppliedTools(await supply());
 	const problem = refusedAgent(context) ?? supplied.map(refusal).find(Boolean);
-	if (problem) throw new NodeOperationError(context.getNode(), problem);
+	if (problem) throw new NodeOperationError(nodeOf(context), problem);
 
 	const nameOf = legalNames();
 	const toConnected = (one: SuppliedTool) =>
@@ -81,7 +77,7 @@ const toolNodesOf = (context: IExecuteFunctions, name: string) =>
 		.filter(({ disabled }) => !disabled);
 
 const connectedNodes = perExecution((context: IExecuteFunctions) =>
-	toolNodesOf(context, context.getNode().name),
+	toolNodesOf(context, nodeOf(context).name),
 );
 
 /** n8n 2.41 marks the tools of its two MCP nodes; older versions only have the type of the node. */

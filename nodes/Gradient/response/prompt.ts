@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { perExecution } from '../../shared/host/perExecution';
+import { nodeOf, perExecution } from '../../shared/host/perExecution';
 import { readParameter } from '../../shared/host/readParameter';
 import { isFirstVersion } from '../version';
 import { linkedItem } from './linkedItem';
@@ -8,7 +8,7 @@ import { linkedItem } from './linkedItem';
 /** The prompt for an item; where the field is left empty, what was said in the chat that the item comes from. */
 export function readPrompt(context: IExecuteFunctions, item: number): unknown {
 	const prompt = readParameter(context, 'prompt', item, '');
-	const { prompt: raw = '' } = context.getNode().parameters;
+	const { prompt: raw = '' } = nodeOf(context).parameters;
 	// an expression that finds nothing is a mistake, which the chat's text would hide
 	return raw === '' && !isFirstVersion(context) ? (chatText(context, item) ?? prompt) : prompt;
 }
@@ -17,7 +17,7 @@ const CHAT_TRIGGER = /^@n8n\/n8n-nodes-langchain\.(manualC|c)hatTrigger$/;
 
 const chatTriggers = perExecution((context: IExecuteFunctions) =>
 	context
-		.getParentNodes(context.getNode().name)
+		.getParentNodes(nodeOf(context).name)
 		.filter(({ type, disabled }) => CHAT_TRIGGER.test(type) && !disabled)
 		.map(({ name }) => name),
 );
@@ -39,7 +39,7 @@ const TEXTS = { prompt: 'Prompt', instructions: 'Instructions' };
 
 /** What n8n's editor does not say: an expression in a field that is Fixed is sent as it is typed. */
 export function describeFixed(context: IExecuteFunctions, isTextInput: boolean): string[] {
-	const { parameters } = context.getNode();
+	const { parameters } = nodeOf(context);
 	return Object.entries(TEXTS)
 		.filter(([name]) => isTextInput || name !== 'prompt')
 		.filter(([name]) => isFixedExpression(parameters[name]))

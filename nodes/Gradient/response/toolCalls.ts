@@ -25,6 +25,7 @@ export async function answerCalls(
 	toolbox: Toolbox,
 	{ concurrency, isInTurn, ...limits }: CallLimits,
 ): Promise<AnsweredCall[]> {
+	if (calls.length === 0) return [];
 	const answers = new Map<ToolCall, AnsweredCall>();
 	for (const call of calls.slice(MAX_CALLS)) answers.set(call, notRun(call, toolbox, TOO_MANY));
 	const sources = new Map<unknown, ToolCall[]>();

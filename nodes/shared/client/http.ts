@@ -105,7 +105,7 @@ async function readAnswer(
 	if (header(answer.headers, 'content-type')?.includes('text/event-stream')) {
 		return await readStream(withLimit(chunks, STREAM_LIMIT), options);
 	}
-	const text = await readText(withLimit(chunks, JSON_LIMIT));
+	const text = await readText(chunks, JSON_LIMIT);
 	const { value, excess } = readJson(text);
 	if (excess) throw new GradientApiError(`The answer ${excess}`, { kind: 'answer' });
 	if (value !== undefined) return value;

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, ISupplyDataFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INode, ISupplyDataFunctions } from 'n8n-workflow';
 
 /** Of a node, or of a sub-node. */
 export type Context = IExecuteFunctions | ISupplyDataFunctions;
@@ -11,3 +11,8 @@ export function perExecution<C extends Context, T>(find: (context: C) => T) {
 		return found.get(context) as T;
 	};
 }
+
+/** The node as it is in the workflow; not to be changed. n8n copies all of it for each who asks. */
+export const nodeOf: (context: Context) => Readonly<INode> = perExecution((context: Context) =>
+	context.getNode(),
+);

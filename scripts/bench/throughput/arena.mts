@@ -104,12 +104,17 @@ export class Arena {
 		return { ...run, ...stats };
 	}
 
-	private order({ items, isStreaming = false, isFar }: Partial<Case> & { items: number }): Order {
+	private order({
+		items,
+		concurrency = CONCURRENCY,
+		isStreaming = false,
+		isFar,
+	}: Partial<Case> & { items: number }): Order {
 		const { plain, tls, far } = this.ports;
 		return {
 			items,
 			isStreaming,
-			concurrency: CONCURRENCY,
+			concurrency,
 			url: isFar ? `https://localhost:${far}` : `http://127.0.0.1:${plain}`,
 			tlsPort: isFar ? far : tls,
 		};

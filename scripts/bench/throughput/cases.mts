@@ -22,6 +22,8 @@ export interface Case {
 	items: number;
 	latencyMs: number;
 	contestants: string[];
+	/** Requests at a time, where a node has such a setting; left out: 50. */
+	concurrency?: number;
 	isStreaming?: boolean;
 	/** Over TLS, 40 ms away. */
 	isFar?: boolean;
@@ -52,6 +54,12 @@ export const working: Case = {
 	items: 500,
 	latencyMs: 0,
 	contestants: ALL,
+};
+
+/** As wide as the nodes without such a setting. */
+export const wide: Record<'waiting' | 'working', Case> = {
+	waiting: { ...waiting, title: `${waiting.title}, 200 at a time`, concurrency: 200 },
+	working: { ...working, title: `${working.title}, 200 at a time`, concurrency: 200 },
 };
 
 export const streaming: Case = {

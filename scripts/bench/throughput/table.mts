@@ -69,7 +69,7 @@ export function toMarkdown(all: Array<[Case, Results]>, targets: Target[]): stri
 	const [{ model }] = cpus();
 	return [
 		"# Throughput through n8n's engine",
-		`Node ${process.versions.node}, ${cpus().length} × ${model.trim()}, load ${loadavg()[0].toFixed(1)} at the end. Medians of interleaved runs after a warm-up; ${CONCURRENCY} requests at a time for the floor and this package. The nodes of n8n and DigitalOcean have no such setting: OpenAI sends one request after the other, the two others send all at once. Peak memory is what the heap and buffers grow by, garbage included.`,
+		`Node ${process.versions.node}, ${cpus().length} × ${model.trim()}, load ${loadavg()[0].toFixed(1)} at the end. Medians of interleaved runs after a warm-up; ${CONCURRENCY} requests at a time for the floor and this package, where no other number is named. The nodes of n8n and DigitalOcean have no such setting: OpenAI sends one request after the other, the two others send all at once. Peak memory is what the heap and buffers grow by, garbage included.`,
 		...all.flatMap(([one, results]) => [`## ${one.title}`, toTable(one, results)]),
 		'## Memory per item',
 		toMemoryTable(all),

@@ -1,5 +1,5 @@
 import type { Results } from './arena.mjs';
-import { type Case, CONCURRENCY, LABELS, PEERS, waiting, working } from './cases.mjs';
+import { type Case, CONCURRENCY, LABELS, PEERS, waiting, wide, working } from './cases.mjs';
 
 export interface Target {
 	text: string;
@@ -26,6 +26,7 @@ export function judge(all: Map<Case, Results>, sizes: Case[]): Target[] {
 	return [
 		atMost('200 items at 50 ms, time ÷ floor', toFloor(ofWaiting), 1.25),
 		atMost('500 items at 0 ms, time ÷ floor', toFloor(ofWorking), 2.5),
+		...wideTargets(all.get(wide.waiting)!, all.get(wide.working)!),
 		...peers.map((name) =>
 			atMost(
 				`500 items at 0 ms, time ÷ ${LABELS[name]}`,
@@ -49,5 +50,16 @@ export function judge(all: Map<Case, Results>, sizes: Case[]): Target[] {
 			1.2,
 		),
 		atMost('held memory per item ÷ output item as JSON', heldBytes / outputBytes, 3),
+	];
+}
+
+function wideTargets(ofWaiting: Results, ofWorking: Results): Target[] {
+	const { ours, httpRequest } = ofWaiting;
+	return [
+		atMost('200 items at 50 ms, 200 at a time, time ÷ floor', toFloor(ofWaiting), 1.12),
+		...(httpRequest
+			? [atMost('the same, time ÷ n8n HTTP Request', ours.ms / httpRequest.ms, 0.6)]
+			: []),
+		atMost('500 items at 0 ms, 200 at a time, time ÷ floor', toFloor(ofWorking), 1.12),
 	];
 }

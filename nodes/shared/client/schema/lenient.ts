@@ -7,19 +7,23 @@ import { isObject } from '../json';
  * zod does: it makes an error, with words and a stack, for each value that does not fit, and some thousand
  * of these take a second.
  */
-export const lenient = <T extends z.ZodType>(schema: T) =>
-	z
-		.preprocess((value) => (mayFit(schema, value) ? value : undefined), schema.nullish())
+export const lenient = <T extends z.ZodType>(schema: T) => {
+	const fits = testOf(schema);
+	return z
+		.preprocess((value) => (fits(value) ? value : undefined), schema.nullish())
 		.catch(undefined);
+};
 
 /** A list whose unreadable entries are dropped instead of losing all the others. */
-export const readableOf = <T extends z.ZodType>(entry: T) =>
-	z
+export const readableOf = <T extends z.ZodType>(entry: T) => {
+	const fits = testOf(entry);
+	return z
 		.preprocess(
-			(list) => (Array.isArray(list) ? list.filter((one) => one && mayFit(entry, one)) : list),
+			(list) => (Array.isArray(list) ? list.filter((one) => one && fits(one)) : list),
 			z.array(entry.nullable().catch(null as never)),
 		)
 		.transform((entries) => entries.filter((one) => one !== null) as Array<z.infer<T>>);
+};
 
 export const lenientList = <T extends z.ZodType>(entry: T) => lenient(readableOf(entry));
 
@@ -32,27 +36,33 @@ interface Definition {
 	out?: z.ZodType;
 }
 
-/** Whether the schema need be asked at all. */
-function mayFit(schema: z.ZodType, value: unknown): boolean {
-	const { type, options = [], ...def } = schema.def as Definition;
-	if (value === null || value === undefined) return true;
-	switch (type) {
-		case 'string':
-		case 'number':
-		case 'boolean':
-			return typeof value === type;
-		case 'object':
-			return isObject(value);
-		case 'array':
-			return Array.isArray(value);
-		case 'union':
-			return options.some((option) => mayFit(option, value));
-		case 'pipe': {
-			// of `preprocess`, the first step takes anything
-			const taking = def.in?.def.type === 'transform' ? def.out : def.in;
-			return !taking || mayFit(taking, value);
-		}
-		default:
-			return !def.innerType || mayFit(def.innerType, value);
-	}
+type Test = (value: unknown) => boolean;
+
+/** Whether a schema need be asked of a value at all; found out once for each schema, as a response has a hundred such values. */
+function testOf(schema: z.ZodType): Test {
+	const { type, options = [], in: taken, out, innerType } = schema.def as Definition;
+	const tests: Partial<Record<string, () => Test>> = {
+		string: () => isOf('string'),
+		number: () => isOf('number'),
+		boolean: () => isOf('boolean'),
+		object: () => isObject,
+		array: () => Array.isArray,
+		union: () => anyOf(options.map(testOf)),
+		// of `preprocess`, the first step takes anything
+		pipe: () => ofInner(taken?.def.type === 'transform' ? out : taken),
+	};
+	const test = (tests[type] ?? (() => ofInner(innerType)))();
+	return (value) => value === null || value === undefined || test(value);
 }
+
+const isOf =
+	(type: string): Test =>
+	(value) =>
+		typeof value === type;
+
+const anyOf =
+	(tests: Test[]): Test =>
+	(value) =>
+		tests.some((test) => test(value));
+
+const ofInner = (schema?: z.ZodType): Test => (schema ? testOf(schema) : () => true);

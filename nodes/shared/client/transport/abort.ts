@@ -1,6 +1,9 @@
 /** Node takes a longer timer for none and fires it at once, ms. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** One for all: an abort without a reason makes an error with a stack for each request. */
+const RELEASED = new Error('Released');
+
 /**
  * A controller that `parent` aborts too, until `unlink()`: a parent that lives longer would keep it.
  * Not `AbortSignal.any` with `AbortSignal.timeout`: on Node 20 that never fires once garbage collection
@@ -13,13 +16,10 @@ export function linkedController(parent?: AbortSignal) {
 	parent?.addEventListener('abort', forward, { once: true });
 	return {
 		signal: controller.signal,
-		abort: (reason?: unknown) => controller.abort(reason),
+		abort: (reason: unknown = RELEASED) => controller.abort(reason),
 		unlink: () => parent?.removeEventListener('abort', forward),
 	};
 }
-
-/** One for all: an abort without a reason makes an error with a stack for each request. */
-const RELEASED = new Error('Released');
 
 /** Aborts when its time is up, or when `parent` does. To be released. */
 export class Deadline {
@@ -93,10 +93,16 @@ export class Deadline {
  * ended from outside need not be waited for.
  */
 export async function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-	const deadline = new Deadline(signal);
+	if (!signal) return await work;
+	let fail = () => {};
+	const aborted = new Promise<never>((_resolve, reject) => {
+		fail = () => reject(signal.reason as Error);
+	});
+	if (signal.aborted) fail();
+	else signal.addEventListener('abort', fail, { once: true });
 	try {
-		return await Promise.race([work, deadline.passed()]);
+		return await Promise.race([work, aborted]);
 	} finally {
-		deadline.release(true);
+		signal.removeEventListener('abort', fail);
 	}
 }

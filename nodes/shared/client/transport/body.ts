@@ -45,11 +45,19 @@ export async function* withLimit(
 const tooLarge = (limit: number) =>
 	new GradientApiError(`The answer is larger than ${limit / 2 ** 20} MB`, { kind: 'answer' });
 
-/** All of it, decoded chunk by chunk: at once, 16 MB of Chinese would take half a second. */
-export async function readText(chunks: AsyncIterable<Buffer>): Promise<string> {
+/**
+ * All of it, decoded chunk by chunk: at once, 16 MB of Chinese would take half a second.
+ * @throws GradientApiError `answer`, if there are more bytes than `limit`
+ */
+export async function readText(chunks: AsyncIterable<Buffer>, limit: number): Promise<string> {
 	const decoder = new TextDecoder();
+	let size = 0;
 	let text = '';
-	for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
+	for await (const chunk of chunks) {
+		size += chunk.length;
+		if (size > limit) throw tooLarge(limit);
+		text += decoder.decode(chunk, { stream: true });
+	}
 	return text + decoder.decode();
 }
 

@@ -13,6 +13,9 @@ import { TestFilter } from './transport/dispatcherSupport';
 const bench = useServer();
 const setEnvironment = useEnvironment();
 
+/** What a server needs of a process whose timers are not real. */
+const REAL = ['Date', 'nextTick', 'setImmediate', 'queueMicrotask', 'performance'] as const;
+
 /** As many calls as asked for, `concurrency` at a time. */
 async function callOften(count: number, concurrency: number, call: () => Promise<unknown>) {
 	let left = count;
@@ -136,6 +139,20 @@ describe('A client that is closed', () => {
 	});
 });
 
+test('A connection is kept for five idle minutes, however much longer the server would keep it', async () => {
+	jest.useFakeTimers({ doNotFake: [...REAL, 'setInterval'] });
+	bench.server.answer(json({ data: [] }, { headers: { 'keep-alive': 'timeout=3600' } }));
+	await bench.client().listModels({ ...once, timeout: 0 });
+	jest.advanceTimersByTime(290_000);
+	await new Promise((resolve) => setImmediate(resolve));
+	jest.advanceTimersByTime(0);
+	expect(bench.server.connectionsOpen).toBe(1);
+	jest.advanceTimersByTime(20_000);
+	jest.useRealTimers();
+	// Node's server itself would end it after 5 s
+	await bench.server.until(() => bench.server.connectionsOpen === 0, 3_000);
+});
+
 test('A cancel closes the connection of its own request only', async () => {
 	bench.server.answer(({ body }) =>
 		(body as typeof REQUEST).input === 'Other' ? json(responses.text, { delayMs: 200 }) : hang(),
@@ -154,7 +171,6 @@ test('A cancel closes the connection of its own request only', async () => {
 });
 
 describe('Without a user', () => {
-	const REAL = ['Date', 'nextTick', 'setImmediate', 'queueMicrotask', 'performance'] as const;
 	/** As long as the connections of a key are kept at most. */
 	const IDLE_MS = 600_000;
 	beforeEach(() => jest.useFakeTimers({ doNotFake: [...REAL, 'setInterval'] }));

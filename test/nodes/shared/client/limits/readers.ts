@@ -9,6 +9,7 @@ import { readStream } from '../../../../../nodes/shared/client/stream/readStream
 import { Deadline } from '../../../../../nodes/shared/client/transport/abort';
 import { readBeginning, readText } from '../../../../../nodes/shared/client/transport/body';
 import { parseJson } from '../../../../../nodes/shared/client/json';
+import { JSON_LIMIT } from '../../../../../nodes/shared/client/limits';
 import { describeFailure } from '../../../../../nodes/shared/client/transport/failure';
 import { asFromSocket } from '../../../../support/cost';
 import { KEY } from '../support';
@@ -37,7 +38,7 @@ export async function readEvents(text: string) {
 /** An answer in one piece. */
 export async function readBody(text: string) {
 	try {
-		return readResponse(parseJson(await readText(asFromSocket(text))), {}, secrets);
+		return readResponse(parseJson(await readText(asFromSocket(text), JSON_LIMIT)), {}, secrets);
 	} catch (error) {
 		return failed(error);
 	}
@@ -51,7 +52,7 @@ export async function readErrorBody(text: string) {
 
 /** What the control plane says of the models of the list. */
 export async function readCatalogueOf(text: string) {
-	const body = parseJson(await readText(asFromSocket(text)));
+	const body = parseJson(await readText(asFromSocket(text), JSON_LIMIT));
 	const listed = readModels({ data: (body as { models: unknown }).models });
 	return withFacts(listed, readCatalogue(body));
 }
@@ -59,7 +60,7 @@ export async function readCatalogueOf(text: string) {
 /** The list of models. */
 export async function readModelList(text: string) {
 	try {
-		return readModels(parseJson(await readText(asFromSocket(text))), secrets);
+		return readModels(parseJson(await readText(asFromSocket(text), JSON_LIMIT)), secrets);
 	} catch (error) {
 		return failed(error);
 	}
