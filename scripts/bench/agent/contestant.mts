@@ -17,6 +17,7 @@ import { LANGCHAIN, MODEL, loadPeer } from '../columns/peer.mjs';
 import type { Run } from '../throughput/contestant.mjs';
 import { PEERS_FOLDER } from '../throughput/peers.mjs';
 import { answerCalls } from '../throughput/worker.mjs';
+import { floorNode } from './floor.mjs';
 import { FINAL_TEXT, TOOL } from './rounds.mjs';
 
 export interface Order {
@@ -26,7 +27,7 @@ export interface Order {
 	executions: number;
 }
 
-type Setup = Pick<RunOptions, 'loader' | 'credentials'> & { model: INode };
+type Setup = Pick<RunOptions, 'loader' | 'credentials' | 'extraNodeTypes'> & { model: INode };
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 
@@ -36,8 +37,8 @@ const peer = loadPeer([
 ]);
 const own = await loadPackage(ROOT);
 
-/** The rest of both workflows. */
-const extraNodeTypes = {
+/** The rest of all workflows. */
+const others = {
 	[`${LANGCHAIN}.agent`]: loadAgent(),
 	[`${LANGCHAIN}.toolCalculator`]: peer.getNode('toolCalculator').type as INodeType,
 };
@@ -86,7 +87,15 @@ const openAi =
 		credentials: { openAiApi: { apiKey: 'none', url: `${url}/v1` } },
 	});
 
+/** Nothing is asked: what is left to a chat model. */
+const floor = (): Setup => ({
+	loader: peer,
+	model: node('Model', 'bench.floor'),
+	extraNodeTypes: { 'bench.floor': floorNode() },
+});
+
 const SETUPS: Record<string, (url: string) => Setup> = {
+	floor,
 	ours,
 	openAi: openAi(false),
 	openAiResponses: openAi(true),
@@ -94,7 +103,7 @@ const SETUPS: Record<string, (url: string) => Setup> = {
 
 const setupFor = SETUPS[process.argv[2]];
 
-function execute({ model, ...setup }: Setup): Promise<RunResult> {
+function execute({ model, extraNodeTypes, ...setup }: Setup): Promise<RunResult> {
 	const main = chain(
 		node('Start', MANUAL_TRIGGER),
 		node(
@@ -109,7 +118,7 @@ function execute({ model, ...setup }: Setup): Promise<RunResult> {
 	);
 	return runWorkflow({
 		...setup,
-		extraNodeTypes,
+		extraNodeTypes: { ...others, ...extraNodeTypes },
 		nodes: [...main.nodes, model, node(TOOL, `${LANGCHAIN}.toolCalculator`)],
 		connections: {
 			...main.connections,

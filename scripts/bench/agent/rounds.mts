@@ -13,7 +13,8 @@ export const FINAL_TEXT = 'Together, the four rooms have **110** square metres.'
 const sumOf = (round: number) => `${round} * 11`;
 const resultOf = (round: number) => String(round * 11);
 
-const callOf = (round: number) => ({
+/** Of a round but the last. */
+export const callOf = (round: number) => ({
 	id: `call_${round}`,
 	args: JSON.stringify({ input: sumOf(round) }),
 });
