@@ -41,12 +41,14 @@ export interface AgentOptions {
  */
 export async function agent({ quick = false, profile = false }: AgentOptions) {
 	installPeers();
-	const [warmUp, repetitions] = quick ? [4, 11] : [20, 41];
+	const [warmUp, repetitions] = quick ? [10, 11] : [30, 41];
 	const server = new Worker('The server', file('server.mts'));
 	const workers = new Map<string, Worker>();
 	try {
 		const order: Order = { url: await server.call<string>('url'), executions: EXECUTIONS };
 		const measure = async (name: string): Promise<Run & AgentStats> => {
+			// while the others had their turn, this one has cooled down
+			await workers.get(name)!.call<Run>('run', order);
 			await server.call('reset');
 			const run = await workers.get(name)!.call<Run>('run', order);
 			const stats = await server.call<AgentStats>('stats');
