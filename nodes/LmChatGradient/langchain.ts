@@ -64,6 +64,7 @@ interface Kept {
  * - the tokens of a streamed answer, which n8n would estimate
  * - structured output, which LangChain (1.2) finds in a stream only
  * - the count of tokens, which LangChain (1.2) asks another server about
+ * - the time until the request is sent: for its log, n8n counts the tokens of all of it first
  */
 export function withoutLosses(
 	model: LangChainModel,
@@ -108,7 +109,7 @@ export function withoutLosses(
 	// n8n's Basic LLM Chain (2.41) gives an object where a model says so
 	if (isJson) model.metadata = { ...model.metadata, output_format: 'json' };
 	model.getNumTokens = async (content) => countTokens(content);
-	readTokensOfStreams(model.callbacks);
+	readTokens(model.callbacks);
 	return model;
 }
 
@@ -179,18 +180,19 @@ function thoughtsOf({ response_metadata: response, additional_kwargs: more }: La
 }
 
 /**
- * LangChain (1.2) names the tokens of a stream otherwise than those of an answer in one piece, and the
- * SDK's tracing reads the latter names only.
+ * What the SDK's tracing knows of tokens. LangChain (1.2) names those of a stream otherwise than those of an answer
+ * in one piece, and the tracing reads the latter names only. Its own estimate (0.34) runs a tokenizer of OpenAI's in
+ * JavaScript, which holds up all of n8n for 200 ms where a round of the agent has 100 kB.
  */
-function readTokensOfStreams(callbacks: unknown) {
+function readTokens(callbacks: unknown) {
 	for (const callback of Array.isArray(callbacks) ? (callbacks as unknown[]) : []) {
-		if (isObject(callback) && isObject(callback.options)) {
-			callback.options.tokensUsageParser = readTokens;
-		}
+		if (!isObject(callback) || !isObject(callback.options)) continue;
+		callback.options.tokensUsageParser = tokensOf;
+		callback.estimateTokensFromStringList = async (texts: unknown) => countTokens(texts);
 	}
 }
 
-function readTokens(result: { llmOutput?: { tokenUsage?: Record<string, number | undefined> } }) {
+function tokensOf(result: { llmOutput?: { tokenUsage?: Record<string, number | undefined> } }) {
 	const usage = result.llmOutput?.tokenUsage ?? {};
 	const promptTokens = usage.input_tokens ?? usage.promptTokens ?? 0;
 	const completionTokens = usage.output_tokens ?? usage.completionTokens ?? 0;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ISupplyDataFunctions } from 'n8n-workflow';
 
 import type { JsonObject } from '../shared/client/json';
@@ -14,6 +15,11 @@ export const CHAT_MODEL_FORM: FormWords = {
 	startStreaming: "turn on 'Enable Streaming' in the options of the agent",
 };
 
+const NOT_YET = 'The messages';
+
+/** Fields without a fault: n8n's agent makes a model for each of its rounds, of the same form. */
+let lastGood: Settings | undefined;
+
 /** @throws NodeOperationError naming the fields */
 export function readSettings(
 	context: ISupplyDataFunctions,
@@ -26,9 +32,12 @@ export function readSettings(
 	};
 	const problems: string[] = [];
 	const { fields, additional } = buildSettings(parameters, (problem) => problems.push(problem));
-	// the messages are not known yet
-	const violations = findViolations(fields).filter(({ path }) => path[0] !== 'input');
-	problems.push(...problemsOf(violations, additional));
+	if (!isDeepStrictEqual(fields, lastGood)) {
+		// the messages are not known yet
+		const violations = findViolations({ ...fields, input: NOT_YET });
+		problems.push(...problemsOf(violations, additional));
+		if (violations.length === 0) lastGood = fields;
+	}
 	if (problems.length > 0) throw invalidFields(context.getNode(), problems);
 	const { sendToolPictures, responseFormat, sessionId } = parameters.options;
 	return {

@@ -1,10 +1,11 @@
 /**
  * `npm run bench -- NAME`: runs one benchmark, or all of them; figures are only true side by side.
- * `throughput`, `turns` and `pace` know --quick, the first two and `columns` also --alone (without the nodes of others),
- * and the first --profile; `limits` knows --against FOLDER (of another build) and --only CASE,CASE.
+ * `throughput`, `turns`, `agent` and `pace` know --quick, the first two and `columns` also --alone (without the nodes of
+ * others), `throughput` and `agent` --profile; `limits` knows --against FOLDER (of another build) and --only CASE,CASE.
  */
 import { parseArgs } from 'node:util';
 
+import { agent } from './agent.mjs';
 import { columns } from './columns.mjs';
 import { type LimitsOptions, limits } from './limits.mjs';
 import { load } from './load.mjs';
@@ -16,6 +17,7 @@ import { sequence, turns } from './turns.mjs';
 type Benchmark = (options: ThroughputOptions & LimitsOptions) => void | Promise<void>;
 
 const BENCHMARKS: Record<string, Benchmark> = {
+	agent,
 	columns,
 	limits,
 	load,

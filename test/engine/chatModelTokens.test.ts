@@ -2,8 +2,9 @@
 import { HumanMessage, trimMessages } from '@langchain/core/messages';
 import '@n8n/ai-node-sdk'; // takes seconds to load under Jest: not within the time of a test
 import net from 'node:net';
+import type { INodeExecutionData } from 'n8n-workflow';
 
-import { withModel } from '../support/chatModel';
+import { MODEL_NODE, startWithModel, withModel } from '../support/chatModel';
 import { useGradient } from '../support/gradientNode';
 import { ifHost } from '../support/host';
 
@@ -29,6 +30,22 @@ test.each([
 		await (model.bindTools!([tool]) as unknown as typeof model).getNumTokens(content as never),
 	]);
 	expect(counts).toEqual([tokens, tokens]);
+});
+
+const QUESTION = 'What is the capital of France?';
+
+test("n8n's log estimates them alike, without a tokenizer that would hold up n8n before each request", async () => {
+	const { result } = startWithModel(gradient, async (model) => {
+		await model.invoke(QUESTION);
+		return (await model.bindTools!([tool]).invoke(QUESTION)).content;
+	});
+	const runs = (await result).run.data.resultData.runData[MODEL_NODE];
+	const estimates = runs.map(({ inputOverride }) => {
+		const [[item]] = inputOverride!.ai_languageModel as INodeExecutionData[][];
+		return [item.json.messages, item.json.estimatedTokens];
+	});
+	// OpenAI's tokenizer finds nine
+	expect(estimates).toEqual(Array(2).fill([[`Human: ${QUESTION}`], 10]));
 });
 
 test('A memory that is limited by tokens, an answer and structured output call no host but that of the Base URL', async () => {

@@ -191,7 +191,7 @@ export class GradientClient {
 	close() {
 		if (this.isClosed) return;
 		this.isClosed = true;
-		this.shared.gate.leave(this.entrance, closed());
+		this.shared.gate.leave(this.entrance, closed);
 		for (const request of this.inFlight) request.abort(closed());
 		this.shared.release();
 	}

@@ -126,9 +126,9 @@ export class RequestGate {
 	}
 
 	/** Those of this entrance that wait fail with this reason. */
-	leave(entrance: Entrance, reason: Error) {
+	leave(entrance: Entrance, reason: () => Error) {
 		for (const waiting of [...this.row]) {
-			if (waiting.request.entrance === entrance) this.take(waiting).fail(reason);
+			if (waiting.request.entrance === entrance) this.take(waiting).fail(reason());
 		}
 		this.advance();
 	}

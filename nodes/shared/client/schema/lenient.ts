@@ -14,6 +14,17 @@ export const lenient = <T extends z.ZodType>(schema: T) => {
 		.catch(undefined);
 };
 
+/** The same of a text or a number, in one step: a response has some forty of these, and most of zod's time went into them. */
+const lenientScalar = <T>(fits: (value: unknown) => boolean) =>
+	z
+		.unknown()
+		.transform((value) => (value === null || fits(value) ? (value as T | null) : undefined))
+		.optional();
+
+export const lenientText = lenientScalar<string>((value) => typeof value === 'string');
+/** Of JSON, `1e999` is the only one that is none. */
+export const lenientNumber = lenientScalar<number>(Number.isFinite);
+
 /** A list whose unreadable entries are dropped instead of losing all the others. */
 export const readableOf = <T extends z.ZodType>(entry: T) => {
 	const fits = testOf(entry);

@@ -6,10 +6,10 @@
 import * as z from 'zod/v4';
 
 import { type JsonObject, isObject } from '../json';
-import { lenient, lenientList, readableOf } from './lenient';
+import { lenient, lenientList, lenientNumber, lenientText, readableOf } from './lenient';
 
-const text = lenient(z.string());
-const count = lenient(z.number());
+const text = lenientText;
+const count = lenientNumber;
 
 const part = z.object({ type: text, text, refusal: text });
 

@@ -12,6 +12,9 @@ privateAddresses.addSubnet('192.168.0.0', 16);
 privateAddresses.addAddress('::1', 'ipv6');
 privateAddresses.addSubnet('fc00::', 7, 'ipv6');
 
+/** n8n's agent opens a client for each of its rounds. */
+let last = { typed: DEFAULT_BASE_URL, normalized: DEFAULT_BASE_URL };
+
 /**
  * The address that paths like `/responses` are appended to. `https://host`, `https://host/`,
  * `https://host/v1` and `https://host/v1/` mean the same (as in DigitalOcean's own examples); a path
@@ -19,6 +22,11 @@ privateAddresses.addSubnet('fc00::', 7, 'ipv6');
  * @throws GradientApiError `settings`, in words for the credential's 'Base URL'
  */
 export function normalizeBaseUrl(typed: string): string {
+	if (typed !== last.typed) last = { typed, normalized: normalize(typed) };
+	return last.normalized;
+}
+
+function normalize(typed: string): string {
 	const url = parse(typed.trim() || DEFAULT_BASE_URL);
 	if (url.username || url.password) throw refuse('must not hold a user name or password');
 	if (url.search || url.hash)

@@ -75,7 +75,7 @@ describe('A gate', () => {
 		await passMany(2, { entrance });
 		await later(2 ** 31 - 1);
 		expect(sent).toHaveLength(1);
-		gate.leave(entrance, new Error('Over'));
+		gate.leave(entrance, () => new Error('Over'));
 	});
 
 	test.each([400, 500, 503, undefined])(

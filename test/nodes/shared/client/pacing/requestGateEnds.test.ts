@@ -66,7 +66,7 @@ test('Nothing of a client waits any more once it leaves, and others do', async (
 	const { gate, sent, pass } = await closedGate();
 	const entrance = new Entrance();
 	const failed = expect(pass({ entrance })).rejects.toThrow('Closed');
-	gate.leave(entrance, new Error('Closed'));
+	gate.leave(entrance, () => new Error('Closed'));
 	await failed;
 	await later(60_000);
 	expect(names(sent)).toEqual([0, 0]);
