@@ -5,27 +5,24 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 
-import { checkOf } from '../../../nodes/shared/client/structured/check';
 import { COLUMNS } from '../../support/columns';
 import { NODE } from '../../support/gradientNode';
 import type { ServerBench } from '../support/bench';
 import type { Case, Group, Way } from '../support/case';
 import { structuredOutput } from '../support/chatModel';
+import { type Asked, breachOf } from '../support/enforcement';
 import { LISTENED, NOTHING, formOf } from '../support/gradientNode';
 import { type Outcome, failed } from '../support/outcome';
 import type { Question } from '../support/question';
-import type { ScriptName } from '../model/scripts';
+import { SCRIPTS, type ScriptName } from '../model/scripts';
 
 const FITS = 'a value that fits';
 const BREAKS = 'a value that breaks its schema: ';
 const WITHOUT = 'no value, and why: ';
 
-type Schema = Parameters<typeof checkOf>[0];
-
-/** What is known of a value, apart from our own reading of it. */
 function verdict(schema: object, value: unknown): string {
-	const problems = checkOf(schema as Schema)(value);
-	return problems.length > 0 ? BREAKS + problems.join('; ') : FITS;
+	const breach = breachOf(schema, value);
+	return breach ? BREAKS + breach : FITS;
 }
 
 async function ask(
@@ -54,17 +51,16 @@ async function ask(
 	return { ...told, text: verdict(schema, item.output) };
 }
 
-/** An error must name what is wrong with the answer, or be the server's own about the whole request. */
-const RIGHT = new RegExp(`^(${FITS}|${WITHOUT}.{10,})`);
+/** Whether a case ended with a value. */
+export const isFitting = ({ text }: Outcome) => text === FITS;
 
-const mail = (name: string, script: ScriptName): Case => ({
-	name,
-	run: async (bench, way) => {
-		const limit = script === 'mailcut' ? { maxOutputTokens: bench.limitOf(script) } : {};
-		return await ask(bench, way, { prompt: `say ${script}`, options: limit }, COLUMNS);
-	},
-	expect: { text: expect.stringMatching(RIGHT) as string },
-});
+/** What is wrong with the last answer, or that it was cut. */
+const WHY = [
+	'The answer does not fit, also when it was asked again: .+',
+	'The answer was cut off by the limit of output tokens before .+',
+].join('|');
+
+const RIGHT = new RegExp(`^(${FITS}|${WITHOUT}(${WHY}))$`);
 
 const object = (properties: object, more: object = {}) => ({
 	type: 'object',
@@ -124,29 +120,59 @@ const SCHEMAS: Record<string, object> = {
 	},
 };
 
+interface ColumnsCase {
+	name: string;
+	says: ScriptName;
+	schema: object;
+	/** Tokens; `cut`: where the script is to be cut. */
+	limit?: number | 'cut';
+}
+
+const mail = (name: string, says: ScriptName): ColumnsCase => ({ name, says, schema: COLUMNS });
+
+/** Tokens: where a grammar leaves an answer open, it is long. */
+const ENOUGH = 500;
+
+const ALL: ColumnsCase[] = [
+	mail('a mail, answered well', 'mailwell'),
+	mail('a mail, answered in a fence', 'mailfence'),
+	mail('a mail, answered with a preamble', 'mailpreamble'),
+	{ ...mail('a mail, and the answer is cut', 'mailcut'), limit: 'cut' },
+	mail('a mail, answered with a wrong type', 'mailtype'),
+	mail('a mail, answered without a field', 'mailmissing'),
+	mail('a mail, answered with a field too many', 'mailextra'),
+	mail('a mail, and nothing is answered', 'empty'),
+	mail('a mail, and the model refuses', 'mailrefusal'),
+	mail('a mail, answered twice', 'mailtwo'),
+	...Object.entries(SCHEMAS).map(
+		([name, schema]): ColumnsCase => ({
+			name: `a schema with ${name}`,
+			says: 'json',
+			schema,
+			limit: ENOUGH,
+		}),
+	),
+];
+
+/** By the name of the case: what was asked, and what the model writes by itself, at first and when it is asked again. */
+export const ASKED = new Map(
+	ALL.map(({ name, says, schema }): [string, Asked] => [
+		name,
+		{ schema, unbound: [SCRIPTS[says].text, SCRIPTS.other.text] },
+	]),
+);
+
 export const columns: Group = {
 	name: 'columns',
-	cases: [
-		mail('a mail, answered well', 'mailwell'),
-		mail('a mail, answered in a fence', 'mailfence'),
-		mail('a mail, answered with a preamble', 'mailpreamble'),
-		mail('a mail, and the answer is cut', 'mailcut'),
-		mail('a mail, answered with a wrong type', 'mailtype'),
-		mail('a mail, answered without a field', 'mailmissing'),
-		mail('a mail, answered with a field too many', 'mailextra'),
-		mail('a mail, and nothing is answered', 'empty'),
-		mail('a mail, and the model refuses', 'mailrefusal'),
-		mail('a mail, answered twice', 'mailtwo'),
-		...Object.entries(SCHEMAS).map(
-			([name, schema]): Case => ({
-				name: `a schema with ${name}`,
-				// the answer is long where a grammar leaves it open
-				run: async (bench, way) => {
-					const options = { maxOutputTokens: 500 };
-					return await ask(bench, way, { prompt: 'say json', options }, schema);
-				},
-				expect: { text: expect.stringMatching(RIGHT) as string },
-			}),
-		),
-	],
+	cases: ALL.map(
+		({ name, says, schema, limit }): Case => ({
+			name,
+			run: async (bench, way) => {
+				const maxOutputTokens = limit === 'cut' ? bench.limitOf(says) : limit;
+				const options = maxOutputTokens ? { maxOutputTokens } : {};
+				return await ask(bench, way, { prompt: `say ${says}`, options }, schema);
+			},
+			expect: { text: expect.stringMatching(RIGHT) as string },
+		}),
+	),
 };

@@ -14,14 +14,21 @@ import type { Exchange } from './exchange';
 
 const FOLDER = path.resolve(__dirname, '../recorded');
 
+export interface RecordedServer extends ServerFacts {
+	/** The last time, as 2026-11-28. */
+	recordedOn: string;
+}
+
 type Fixture = Record<string, Exchange[]>;
 
 export const fileOf = (group: Group, { name }: Case) =>
 	path.join(group.name, `${name.replaceAll(/[^a-z0-9_]+/gi, '-').toLowerCase()}.json.gz`);
 
 /** The servers of which there are recordings. */
-export function recordedServers(): ServerFacts[] {
-	return readdirSync(FOLDER).map((folder) => read<ServerFacts>(path.join(folder, 'server.json')));
+export function recordedServers(): RecordedServer[] {
+	return readdirSync(FOLDER).map((folder) =>
+		read<RecordedServer>(path.join(folder, 'server.json')),
+	);
 }
 
 /** The files of a server's recordings, as `fileOf` names them. */
@@ -62,7 +69,8 @@ export function writeFixture(
 	const recorded = constant(exchanges);
 	refuse(JSON.stringify(recorded), secrets);
 	write(target, { ...before, [nameOf(way)]: recorded });
-	write(path.join(FOLDER, folderOf(facts), 'server.json'), facts);
+	const recordedOn = new Date().toISOString().slice(0, 10);
+	write(path.join(FOLDER, folderOf(facts), 'server.json'), { ...facts, recordedOn });
 }
 
 const folderOf = ({ name, version }: ServerFacts) =>
