@@ -7,13 +7,15 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { COLUMNS } from '../../support/columns';
 import { NODE } from '../../support/gradientNode';
+import { startWithTools } from '../../support/toolNodes';
 import type { ServerBench } from '../support/bench';
-import type { Case, Group, Way } from '../support/case';
+import type { Case, Group, Way, Where } from '../support/case';
 import { structuredOutput } from '../support/chatModel';
 import { type Asked, breachOf } from '../support/enforcement';
 import { LISTENED, NOTHING, formOf } from '../support/gradientNode';
 import { type Outcome, failed } from '../support/outcome';
 import type { Question } from '../support/question';
+import { weatherTool } from '../support/tools';
 import { SCRIPTS, type ScriptName } from '../model/scripts';
 
 const FITS = 'a value that fits';
@@ -43,9 +45,13 @@ async function ask(
 		{ ...question, form: { ...output, outputSchema: JSON.stringify(schema) } },
 		streamed,
 	);
-	const run = bench.start(form, streamed ? LISTENED : {});
+	const ran: string[] = [];
+	const listened = streamed ? LISTENED : {};
+	const run = question.hasTool
+		? startWithTools(bench, form, { tools: { Weather: () => weatherTool(ran) }, ...listened })
+		: bench.start(form, listened);
 	const result = await run.result;
-	const told = { ...NOTHING, said: null, requests: bench.requests };
+	const told = { ...NOTHING, said: null, ran, requests: bench.requests };
 	if (result.error) return { ...told, text: WITHOUT + failed(result.error).firstLine };
 	const [item] = result.json(NODE) as IDataObject[];
 	return { ...told, text: verdict(schema, item.output) };
@@ -162,17 +168,60 @@ export const ASKED = new Map(
 	]),
 );
 
+const PLACE = object({ city: text, temp: { type: 'integer' } });
+
+/** A connected tool runs first, and once, whatever is wanted of the answer after it. */
+const afterTool = (
+	name: string,
+	{ says, by = 'automatic' }: { says: string; by?: string },
+	text: unknown,
+	differs?: Array<{ text: unknown; on: Where; why: string }>,
+): Case => {
+	const expected = (last: unknown) => ({ ran: ['get_weather {"city":"Paris"}'], text: last });
+	return {
+		name,
+		on: ['gradient'],
+		run: async (bench, way) => {
+			const options = { structuredOutputBy: by, maxOutputTokens: ENOUGH };
+			return await ask(bench, way, { prompt: `say ${says}`, hasTool: true, options }, PLACE);
+		},
+		expect: expected(text),
+		differs: differs?.map(({ text: last, ...rest }) => ({ ...rest, expect: expected(last) })),
+	};
+};
+
+const AFTER_TOOLS = [
+	afterTool('a tool, and JSON after it', { says: 'call then json' }, FITS),
+	afterTool('a tool, and text after it', { says: 'call' }, FITS, [
+		{
+			on: ['transformers', 'llama-server'],
+			text: expect.stringContaining(WITHOUT),
+			why: 'the server binds nothing, and the model has no other script',
+		},
+	]),
+	...['call then json', 'call'].map((says) =>
+		afterTool(
+			`a tool, and ${says === 'call' ? 'text' : 'JSON'} after it, by Function Call`,
+			{ says, by: 'functionCall' },
+			expect.stringMatching(RIGHT),
+		),
+	),
+];
+
 export const columns: Group = {
 	name: 'columns',
-	cases: ALL.map(
-		({ name, says, schema, limit }): Case => ({
-			name,
-			run: async (bench, way) => {
-				const maxOutputTokens = limit === 'cut' ? bench.limitOf(says) : limit;
-				const options = maxOutputTokens ? { maxOutputTokens } : {};
-				return await ask(bench, way, { prompt: `say ${says}`, options }, schema);
-			},
-			expect: { text: expect.stringMatching(RIGHT) as string },
-		}),
-	),
+	cases: [
+		...ALL.map(
+			({ name, says, schema, limit }): Case => ({
+				name,
+				run: async (bench, way) => {
+					const maxOutputTokens = limit === 'cut' ? bench.limitOf(says) : limit;
+					const options = maxOutputTokens ? { maxOutputTokens } : {};
+					return await ask(bench, way, { prompt: `say ${says}`, options }, schema);
+				},
+				expect: { text: expect.stringMatching(RIGHT) as string },
+			}),
+		),
+		...AFTER_TOOLS,
+	],
 };
