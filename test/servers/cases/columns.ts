@@ -54,7 +54,8 @@ async function ask(
 	const told = { ...NOTHING, said: null, ran, requests: bench.requests };
 	if (result.error) return { ...told, text: WITHOUT + failed(result.error).firstLine };
 	const [item] = result.json(NODE) as IDataObject[];
-	return { ...told, text: verdict(schema, item.output) };
+	const hints = result.hints(NODE).map(({ message }) => message);
+	return { ...told, text: verdict(schema, item.output), hints };
 }
 
 /** Whether a case ended with a value. */
@@ -208,6 +209,16 @@ const AFTER_TOOLS = [
 	),
 ];
 
+const THOUGHT: Case = {
+	name: 'JSON that ends up in the thoughts',
+	on: ['vllm-qwen3', 'gradient'],
+	run: async (bench, way) => await ask(bench, way, { prompt: 'say json', thinks: true }, PLACE),
+	expect: {
+		text: FITS,
+		hints: expect.arrayContaining([expect.stringContaining("stood in the model's reasoning")]),
+	},
+};
+
 export const columns: Group = {
 	name: 'columns',
 	cases: [
@@ -223,5 +234,6 @@ export const columns: Group = {
 			}),
 		),
 		...AFTER_TOOLS,
+		THOUGHT,
 	],
 };
