@@ -38,12 +38,16 @@ export function recordedFiles(facts: ServerFacts): string[] {
 		.sort();
 }
 
+/** Each is asked for way by way, one after the other. */
+let lastRead: { file: string; fixture: Fixture } | undefined;
+
 /** @throws if it was not recorded */
 export function readFixture(facts: ServerFacts, group: Group, one: Case, way: Way): Exchange[] {
 	const file = path.join(folderOf(facts), fileOf(group, one));
-	const exchanges = existsSync(path.join(FOLDER, file))
-		? read<Fixture>(file)[nameOf(way)]
-		: undefined;
+	if (lastRead?.file !== file && existsSync(path.join(FOLDER, file))) {
+		lastRead = { file, fixture: read<Fixture>(file) };
+	}
+	const exchanges = lastRead?.file === file ? lastRead.fixture[nameOf(way)] : undefined;
 	if (!exchanges) {
 		throw new Error(
 			`'${one.name}' is not recorded: npm run test:servers -- ${facts.name} --record`,
