@@ -145,9 +145,16 @@ describe('The call by which n8n’s agent gets its structured output', () => {
 		},
 		required: ['output'],
 	};
-	const args = async (text: string) => {
+	const open = { type: 'object', properties: { output: { type: 'object' } }, required: ['output'] };
+	const refusesStrict =
+		(strict: RegExp) =>
+		({ body }: { body?: unknown }): Answer =>
+			strict.test(JSON.stringify(body))
+				? json({ error: { message: "Unknown parameter: 'tools[0].strict'" } }, { status: 400 })
+				: called(FINAL, `{"output":${GOOD}}`);
+	const args = async (text: string, wanted: object = parameters) => {
 		gradient.server.answer(called(FINAL, text));
-		const { tool_calls: calls } = await invoke([tool(FINAL, parameters)]);
+		const { tool_calls: calls } = await invoke([tool(FINAL, wanted)]);
 		return calls?.map((call) => call.args);
 	};
 
@@ -158,6 +165,12 @@ describe('The call by which n8n’s agent gets its structured output', () => {
 		expect(sent).toMatchObject({ name: FINAL, strict: true });
 		const { output } = (sent.parameters as { properties: IDataObject }).properties;
 		expect(output).toMatchObject({ required: ['city', 'day'], additionalProperties: false });
+	});
+
+	test('goes out strict where its schema leaves something open, too', async () => {
+		expect(await args(`{"output":${GOOD}}`, open)).toEqual([{ output: VALUE }]);
+		const [sent] = bodies()[0].tools as IDataObject[];
+		expect(sent).toMatchObject({ name: FINAL, strict: true });
 	});
 
 	test.each([
@@ -171,17 +184,19 @@ describe('The call by which n8n’s agent gets its structured output', () => {
 	});
 
 	test('goes out without strict where a server refuses that, which is remembered', async () => {
-		gradient.server.answer(({ body }): Answer => {
-			const isStrict = JSON.stringify(body).includes('"strict"');
-			return isStrict
-				? json({ error: { message: "Unknown parameter: 'tools[0].strict'" } }, { status: 400 })
-				: called(FINAL, `{"output":${GOOD}}`);
-		});
+		gradient.server.answer(refusesStrict(/"strict"/));
 		for (const count of [2, 3]) {
 			const answer = await invoke([tool(FINAL, parameters)]);
 			expect(answer.tool_calls).toMatchObject([{ args: { output: VALUE } }]);
 			expect(bodies()).toHaveLength(count);
 		}
+	});
+
+	test('stays strict for schemas that leave nothing open, where a server refuses only the others', async () => {
+		gradient.server.answer(refusesStrict(/"properties":\{"output":\{"type":"object"\}.*"strict"/));
+		for (const wanted of [open, open, parameters]) await invoke([tool(FINAL, wanted)]);
+		const sent = bodies().map(({ tools }) => (tools as IDataObject[])[0].strict);
+		expect(sent).toEqual([true, undefined, undefined, true]);
 	});
 
 	test('is not joined by another wish for JSON', async () => {

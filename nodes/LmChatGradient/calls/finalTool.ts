@@ -1,6 +1,7 @@
 import type { ResponseRequest, StructuredOutput, GradientResponse } from '../../shared/client';
-import type { JsonObject } from '../../shared/client/json';
+import { strictness } from '../../shared/client/structured/memory';
 import { plainSchema } from '../../shared/client/structured/plainSchema';
+import type { PlainSchema } from '../../shared/client/structured/wanted';
 import type { Connection } from '../../shared/host/connection';
 import type { NamedTool } from '../tools';
 
@@ -14,7 +15,7 @@ export const FINAL_TOOL = 'format_final_json_response';
 export class FinalTool {
 	private constructor(
 		private readonly name: string,
-		private readonly strict: JsonObject | undefined,
+		private readonly plain: PlainSchema,
 		private readonly output: StructuredOutput,
 		private readonly known: Pick<Loaded, 'recall' | 'remember' | 'isRefusal'> & { key: string },
 	) {}
@@ -32,27 +33,30 @@ export class FinalTool {
 		if (schemaProblem(parameters)) return undefined;
 		const server = client.baseUrl;
 		const output = new Output({ name, schema: parameters }, { server, model });
-		const { schema, isStrict } = plainSchema(parameters);
-		const strict = isStrict ? schema : undefined;
-		return new FinalTool(name, strict, output, { ...known, key: `${server}\n${model}` });
+		const plain = plainSchema(parameters);
+		return new FinalTool(name, plain, output, { ...known, key: `${server}\n${model}` });
 	}
 
-	/** Sends a request with the tool as strict; without, where the server refuses that, from then on. */
+	/**
+	 * Sends a request with the tool as strict; without, where the server refuses that, from then on. Strict also where its
+	 * schema leaves something open: without it, vLLM (0.32) binds no arguments at all.
+	 */
 	async send(
 		request: ResponseRequest,
 		create: (request: ResponseRequest) => Promise<GradientResponse>,
 	): Promise<GradientResponse> {
 		const { recall, remember, isRefusal, key } = this.known;
 		const known = recall(key);
-		if (!this.strict || known.loose.includes('functionCall')) return await create(request);
-		const { strict: parameters } = this;
+		const kind = strictness('functionCall', this.plain);
+		if (known.loose.includes(kind)) return await create(request);
+		const { schema: parameters } = this.plain;
 		const tools = (request.tools ?? []).map((tool) =>
 			tool.name === this.name ? { ...tool, parameters, strict: true } : tool,
 		);
 		return await create({ ...request, tools }).catch(async (error: unknown) => {
 			if (!isRefusal(error)) throw error;
 			const response = await create(request);
-			remember(key, { ...known, loose: [...known.loose, 'functionCall'] });
+			remember(key, { ...known, loose: [...known.loose, kind] });
 			return response;
 		});
 	}

@@ -40,6 +40,12 @@ interface Root {
 const hasRow = (result: RunResult) => isDeepStrictEqual(result.json('Node')[0]?.output, ROW);
 const isFirst = (result: RunResult) => result.json('Node', 0).length === 1;
 
+/** By what the model answered, and so on the second output. */
+function hasTripped(result: RunResult) {
+	const checks = result.json('Node', 1)[0]?.checks as IDataObject[] | undefined;
+	return checks?.length === 1 && checks[0].confidenceScore === 0.9 && !checks[0].executionFailed;
+}
+
 const ROOTS: Record<string, Root> = {
 	'Information Extractor 1.2': {
 		file: 'chains/InformationExtractor/InformationExtractor.node.js',
@@ -72,6 +78,15 @@ const ROOTS: Record<string, Root> = {
 		parameters: { inputText: 'A mail' },
 		answer: { sentiment: 'Positive', strength: 0.9, confidence: 0.8 },
 		isRight: isFirst,
+	},
+	'Guardrails 2': {
+		file: 'Guardrails/Guardrails.node.js',
+		type: 'guardrails',
+		typeVersion: 2,
+		// of its checks, some ask no model, as that of keys
+		parameters: { text: 'A mail', guardrails: { jailbreak: { value: { threshold: 0.7 } } } },
+		answer: { confidenceScore: 0.9, flagged: true },
+		isRight: hasTripped,
 	},
 	'Basic LLM Chain 1.7, Structured Output Parser 1.3': {
 		file: 'chains/ChainLLM/ChainLlm.node.js',

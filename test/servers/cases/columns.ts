@@ -5,27 +5,26 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 
-import { checkOf } from '../../../nodes/shared/client/structured/check';
 import { COLUMNS } from '../../support/columns';
 import { NODE } from '../../support/gradientNode';
+import { startWithTools } from '../../support/toolNodes';
 import type { ServerBench } from '../support/bench';
-import type { Case, Group, Way } from '../support/case';
+import type { Case, Group, Way, Where } from '../support/case';
 import { structuredOutput } from '../support/chatModel';
+import { type Asked, breachOf } from '../support/enforcement';
 import { LISTENED, NOTHING, formOf } from '../support/gradientNode';
 import { type Outcome, failed } from '../support/outcome';
 import type { Question } from '../support/question';
-import type { ScriptName } from '../model/scripts';
+import { weatherTool } from '../support/tools';
+import { SCRIPTS, type ScriptName } from '../model/scripts';
 
 const FITS = 'a value that fits';
 const BREAKS = 'a value that breaks its schema: ';
 const WITHOUT = 'no value, and why: ';
 
-type Schema = Parameters<typeof checkOf>[0];
-
-/** What is known of a value, apart from our own reading of it. */
 function verdict(schema: object, value: unknown): string {
-	const problems = checkOf(schema as Schema)(value);
-	return problems.length > 0 ? BREAKS + problems.join('; ') : FITS;
+	const breach = breachOf(schema, value);
+	return breach ? BREAKS + breach : FITS;
 }
 
 async function ask(
@@ -46,25 +45,29 @@ async function ask(
 		{ ...question, form: { ...output, outputSchema: JSON.stringify(schema) } },
 		streamed,
 	);
-	const run = bench.start(form, streamed ? LISTENED : {});
+	const ran: string[] = [];
+	const listened = streamed ? LISTENED : {};
+	const run = question.hasTool
+		? startWithTools(bench, form, { tools: { Weather: () => weatherTool(ran) }, ...listened })
+		: bench.start(form, listened);
 	const result = await run.result;
-	const told = { ...NOTHING, said: null, requests: bench.requests };
+	const told = { ...NOTHING, said: null, ran, requests: bench.requests };
 	if (result.error) return { ...told, text: WITHOUT + failed(result.error).firstLine };
 	const [item] = result.json(NODE) as IDataObject[];
-	return { ...told, text: verdict(schema, item.output) };
+	const hints = result.hints(NODE).map(({ message }) => message);
+	return { ...told, text: verdict(schema, item.output), hints };
 }
 
-/** An error must name what is wrong with the answer, or be the server's own about the whole request. */
-const RIGHT = new RegExp(`^(${FITS}|${WITHOUT}.{10,})`);
+/** Whether a case ended with a value. */
+export const isFitting = ({ text }: Outcome) => text === FITS;
 
-const mail = (name: string, script: ScriptName): Case => ({
-	name,
-	run: async (bench, way) => {
-		const limit = script === 'mailcut' ? { maxOutputTokens: bench.limitOf(script) } : {};
-		return await ask(bench, way, { prompt: `say ${script}`, options: limit }, COLUMNS);
-	},
-	expect: { text: expect.stringMatching(RIGHT) as string },
-});
+/** What is wrong with the last answer, or that it was cut. */
+const WHY = [
+	'The answer does not fit, also when it was asked again: .+',
+	'The answer was cut off by the limit of output tokens before .+',
+].join('|');
+
+const RIGHT = new RegExp(`^(${FITS}|${WITHOUT}(${WHY}))$`);
 
 const object = (properties: object, more: object = {}) => ({
 	type: 'object',
@@ -124,29 +127,113 @@ const SCHEMAS: Record<string, object> = {
 	},
 };
 
+interface ColumnsCase {
+	name: string;
+	says: ScriptName;
+	schema: object;
+	/** Tokens; `cut`: where the script is to be cut. */
+	limit?: number | 'cut';
+}
+
+const mail = (name: string, says: ScriptName): ColumnsCase => ({ name, says, schema: COLUMNS });
+
+/** Tokens: where a grammar leaves an answer open, it is long. */
+const ENOUGH = 500;
+
+const ALL: ColumnsCase[] = [
+	mail('a mail, answered well', 'mailwell'),
+	mail('a mail, answered in a fence', 'mailfence'),
+	mail('a mail, answered with a preamble', 'mailpreamble'),
+	{ ...mail('a mail, and the answer is cut', 'mailcut'), limit: 'cut' },
+	mail('a mail, answered with a wrong type', 'mailtype'),
+	mail('a mail, answered without a field', 'mailmissing'),
+	mail('a mail, answered with a field too many', 'mailextra'),
+	mail('a mail, and nothing is answered', 'empty'),
+	mail('a mail, and the model refuses', 'mailrefusal'),
+	mail('a mail, answered twice', 'mailtwo'),
+	...Object.entries(SCHEMAS).map(
+		([name, schema]): ColumnsCase => ({
+			name: `a schema with ${name}`,
+			says: 'json',
+			schema,
+			limit: ENOUGH,
+		}),
+	),
+];
+
+/** By the name of the case: what was asked, and what the model writes by itself, at first and when it is asked again. */
+export const ASKED = new Map(
+	ALL.map(({ name, says, schema }): [string, Asked] => [
+		name,
+		{ schema, unbound: [SCRIPTS[says].text, SCRIPTS.other.text] },
+	]),
+);
+
+const PLACE = object({ city: text, temp: { type: 'integer' } });
+
+/** A connected tool runs first, and once, whatever is wanted of the answer after it. */
+const afterTool = (
+	name: string,
+	{ says, by = 'automatic' }: { says: string; by?: string },
+	text: unknown,
+	differs?: Array<{ text: unknown; on: Where; why: string }>,
+): Case => {
+	const expected = (last: unknown) => ({ ran: ['get_weather {"city":"Paris"}'], text: last });
+	return {
+		name,
+		on: ['gradient'],
+		run: async (bench, way) => {
+			const options = { structuredOutputBy: by, maxOutputTokens: ENOUGH };
+			return await ask(bench, way, { prompt: `say ${says}`, hasTool: true, options }, PLACE);
+		},
+		expect: expected(text),
+		differs: differs?.map(({ text: last, ...rest }) => ({ ...rest, expect: expected(last) })),
+	};
+};
+
+const AFTER_TOOLS = [
+	afterTool('a tool, and JSON after it', { says: 'call then json' }, FITS),
+	afterTool('a tool, and text after it', { says: 'call' }, FITS, [
+		{
+			on: ['transformers', 'llama-server'],
+			text: expect.stringContaining(WITHOUT),
+			why: 'the server binds nothing, and the model has no other script',
+		},
+	]),
+	...['call then json', 'call'].map((says) =>
+		afterTool(
+			`a tool, and ${says === 'call' ? 'text' : 'JSON'} after it, by Function Call`,
+			{ says, by: 'functionCall' },
+			expect.stringMatching(RIGHT),
+		),
+	),
+];
+
+const THOUGHT: Case = {
+	name: 'JSON that ends up in the thoughts',
+	on: ['vllm-qwen3', 'gradient'],
+	run: async (bench, way) => await ask(bench, way, { prompt: 'say json', thinks: true }, PLACE),
+	expect: {
+		text: FITS,
+		hints: expect.arrayContaining([expect.stringContaining("stood in the model's reasoning")]),
+	},
+};
+
 export const columns: Group = {
 	name: 'columns',
 	cases: [
-		mail('a mail, answered well', 'mailwell'),
-		mail('a mail, answered in a fence', 'mailfence'),
-		mail('a mail, answered with a preamble', 'mailpreamble'),
-		mail('a mail, and the answer is cut', 'mailcut'),
-		mail('a mail, answered with a wrong type', 'mailtype'),
-		mail('a mail, answered without a field', 'mailmissing'),
-		mail('a mail, answered with a field too many', 'mailextra'),
-		mail('a mail, and nothing is answered', 'empty'),
-		mail('a mail, and the model refuses', 'mailrefusal'),
-		mail('a mail, answered twice', 'mailtwo'),
-		...Object.entries(SCHEMAS).map(
-			([name, schema]): Case => ({
-				name: `a schema with ${name}`,
-				// the answer is long where a grammar leaves it open
+		...ALL.map(
+			({ name, says, schema, limit }): Case => ({
+				name,
 				run: async (bench, way) => {
-					const options = { maxOutputTokens: 500 };
-					return await ask(bench, way, { prompt: 'say json', options }, schema);
+					const maxOutputTokens = limit === 'cut' ? bench.limitOf(says) : limit;
+					const options = maxOutputTokens ? { maxOutputTokens } : {};
+					return await ask(bench, way, { prompt: `say ${says}`, options }, schema);
 				},
 				expect: { text: expect.stringMatching(RIGHT) as string },
 			}),
 		),
+		...AFTER_TOOLS,
+		THOUGHT,
 	],
 };

@@ -1,14 +1,15 @@
 /** Makes tests of the tables: each case in each way, on the server of a bench. */
 import type { ServerBench } from './bench';
 import { type Case, type Group, WAYS, type Way, expectationOf, holds, nameOf } from './case';
+import type { Outcome } from './outcome';
 
 /** Runs a case between its beginning and its end. */
 export type Stage = (
 	group: Group,
 	one: Case,
 	way: Way,
-	run: (bench: ServerBench) => Promise<void>,
-) => Promise<void>;
+	run: (bench: ServerBench) => Promise<Outcome>,
+) => Promise<unknown>;
 
 export function defineCases(
 	server: ServerBench['facts']['name'],
@@ -36,11 +37,13 @@ function defineCase(
 ) {
 	const mark = one.failing?.find(({ on }) => holds(on, server, way));
 	const title = `${one.name} (${nameOf(way)})`;
-	const check = async () =>
+	const check = async () => {
 		await stage(group, one, way, async (bench) => {
 			const outcome = await one.run(bench, way);
 			expect(outcome).toMatchObject(expectationOf(one, server, way));
+			return outcome;
 		});
+	};
 	// SHOW_FAILING=1: what Jest does not say of a test that is expected to fail
 	if (mark && !process.env.SHOW_FAILING) test.failing(`${title}, not yet: ${mark.why}`, check);
 	else test(title, check);

@@ -14,14 +14,21 @@ import type { Exchange } from './exchange';
 
 const FOLDER = path.resolve(__dirname, '../recorded');
 
+export interface RecordedServer extends ServerFacts {
+	/** The last time, as 2026-11-28. */
+	recordedOn: string;
+}
+
 type Fixture = Record<string, Exchange[]>;
 
 export const fileOf = (group: Group, { name }: Case) =>
 	path.join(group.name, `${name.replaceAll(/[^a-z0-9_]+/gi, '-').toLowerCase()}.json.gz`);
 
 /** The servers of which there are recordings. */
-export function recordedServers(): ServerFacts[] {
-	return readdirSync(FOLDER).map((folder) => read<ServerFacts>(path.join(folder, 'server.json')));
+export function recordedServers(): RecordedServer[] {
+	return readdirSync(FOLDER).map((folder) =>
+		read<RecordedServer>(path.join(folder, 'server.json')),
+	);
 }
 
 /** The files of a server's recordings, as `fileOf` names them. */
@@ -31,12 +38,16 @@ export function recordedFiles(facts: ServerFacts): string[] {
 		.sort();
 }
 
+/** Each is asked for way by way, one after the other. */
+let lastRead: { file: string; fixture: Fixture } | undefined;
+
 /** @throws if it was not recorded */
 export function readFixture(facts: ServerFacts, group: Group, one: Case, way: Way): Exchange[] {
 	const file = path.join(folderOf(facts), fileOf(group, one));
-	const exchanges = existsSync(path.join(FOLDER, file))
-		? read<Fixture>(file)[nameOf(way)]
-		: undefined;
+	if (lastRead?.file !== file && existsSync(path.join(FOLDER, file))) {
+		lastRead = { file, fixture: read<Fixture>(file) };
+	}
+	const exchanges = lastRead?.file === file ? lastRead.fixture[nameOf(way)] : undefined;
 	if (!exchanges) {
 		throw new Error(
 			`'${one.name}' is not recorded: npm run test:servers -- ${facts.name} --record`,
@@ -62,7 +73,8 @@ export function writeFixture(
 	const recorded = constant(exchanges);
 	refuse(JSON.stringify(recorded), secrets);
 	write(target, { ...before, [nameOf(way)]: recorded });
-	write(path.join(FOLDER, folderOf(facts), 'server.json'), facts);
+	const recordedOn = new Date().toISOString().slice(0, 10);
+	write(path.join(FOLDER, folderOf(facts), 'server.json'), { ...facts, recordedOn });
 }
 
 const folderOf = ({ name, version }: ServerFacts) =>

@@ -1,9 +1,11 @@
 /** The check says what does not fit, in words for the model and for the user. */
+import { Ajv2020 } from 'ajv/dist/2020';
+
 import { checkOf } from '../../../../../nodes/shared/client/structured/check';
 
 const problemsOf = (value: unknown, schema: object) => checkOf(schema as never)(value);
 
-const of = (property: object) => ({ type: 'object', properties: { a: property } });
+const of = (property: object | boolean) => ({ type: 'object', properties: { a: property } });
 
 test.each([
 	[{ a: '12,50' }, { type: 'number' }, `'a' must be a number, not the text "12,50"`],
@@ -27,8 +29,97 @@ test.each([
 		`'a.b[0].c' is missing`,
 	],
 	[{ a: { z: 1 } }, { additionalProperties: false }, `'a.z' is not in the schema`],
+	[{ a: 1 }, false, `'a' must not be there`],
+	[{ a: 'Paris' }, { not: { const: 'Paris' } }, `'a' must not fit {"const":"Paris"}`],
+	[
+		{ a: ['milk', 'wine'] },
+		{ contains: { const: 'tea' } },
+		`'a' must have 1 or more entries that fit {"const":"tea"}`,
+	],
+	[
+		{ a: ['tea'] },
+		{ contains: { const: 'tea' }, minContains: 2, maxContains: 3 },
+		`'a' must have 2 to 3 entries that fit {"const":"tea"}`,
+	],
+	[
+		{ a: { x: 1 } },
+		{ propertyNames: { pattern: '^y' } },
+		`The key 'x' must match the pattern ^y, not the text "x"`,
+	],
 ])('%j: %s', (value, property, problem) => {
 	expect(problemsOf(value, of(property))).toEqual([problem]);
+});
+
+describe('Of alternatives', () => {
+	const point = { type: 'object', required: ['x', 'y'] };
+	const none = { type: 'null' };
+
+	test.each([
+		[
+			'of other types, the types are named',
+			'x',
+			[{ type: ['integer', 'boolean'] }, none],
+			[`'a' must be a whole number or true or false or null, not the text "x"`],
+		],
+		['the one of its type is meant', { x: 1 }, [point, none], [`'a.y' is missing`]],
+		['so are its places, all of them', {}, [point, none], [`'a.x' is missing`, `'a.y' is missing`]],
+		[
+			'several may be meant',
+			4,
+			[{ minimum: 5 }, { maximum: 3 }, none],
+			[`'a' must be >= 5, or 'a' must be <= 3`],
+		],
+		[
+			'one may be among others',
+			[1],
+			[none, { items: { anyOf: [{ type: 'string' }, none] } }],
+			[`'a[0]' must be text or null, not 1`],
+		],
+		[
+			'one may only be referred to',
+			{ x: 1 },
+			[{ $ref: '#/$defs/point' }, none],
+			[`'a.y' is missing`],
+		],
+	])('%s', (_what, value, anyOf, problems) => {
+		for (const union of [{ anyOf }, { oneOf: anyOf }]) {
+			expect(problemsOf({ a: value }, { ...of(union), $defs: { point } })).toEqual(problems);
+		}
+	});
+
+	test('each entry of a list has its own', () => {
+		const list = { items: { anyOf: [point, none] } };
+		expect(problemsOf({ a: [{ x: 1 }, null, {}] }, of(list))).toEqual([
+			`'a[0].y' is missing`,
+			`'a[2].x' is missing`,
+			`'a[2].y' is missing`,
+		]);
+	});
+
+	test('two may fit, where one must', () => {
+		const oneOf = [{ type: 'integer' }, { type: 'number' }, none];
+		expect(problemsOf({ a: 1 }, of({ oneOf }))).toEqual([
+			`'a' must fit one of the schemas in oneOf, and no other of them`,
+		]);
+	});
+
+	test('what does not fit is never without words', () => {
+		const schemas = [
+			of({ anyOf: [{ $ref: '#/$defs/list' }, none] }),
+			of({ anyOf: [false, none] }),
+			of({ anyOf: [{ if: true, then: false }, none] }),
+			of({ oneOf: [{ allOf: [{ $ref: '#/$defs/list' }] }, { not: {} }] }),
+			of({ contains: { anyOf: [none] } }),
+		];
+		for (const schema of schemas) {
+			for (const value of [1, 'x', { x: 1 }, ['x']]) {
+				const list = { type: 'array', items: none };
+				const given = { ...schema, $defs: { list } };
+				const isOf = new Ajv2020({ strict: false }).validate(given, { a: value });
+				expect(problemsOf({ a: value }, given).length === 0).toBe(isOf);
+			}
+		}
+	});
 });
 
 test('All that does not fit is told at once, but no more than anybody reads', () => {
