@@ -3,7 +3,7 @@ const { default: Sequencer } = require('@jest/test-sequencer');
 const testNames = require('./testNames');
 
 /** What a mutant's tests may take beside those of its own file, ms: a survivor would cost all that there are. */
-const ENOUGH_MS = 3_000;
+const ENOUGH_MS = 2_000;
 
 /** To load a file of tests, ms. */
 const LOADING_MS = 250;

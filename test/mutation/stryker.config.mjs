@@ -12,7 +12,7 @@ export default {
 	concurrency: 6,
 	// Jest keeps something of each run: after a thousand a process is five times as slow
 	maxTestRunnerReuse: 50,
-	timeoutMS: 8_000,
+	timeoutMS: 6_000,
 	timeoutFactor: 0.5,
 	dryRunTimeoutMinutes: 20,
 	incremental: true,
