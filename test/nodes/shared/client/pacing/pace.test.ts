@@ -1,0 +1,129 @@
+import { Pace, type Sent } from '../../../../../nodes/shared/client/pacing/pace';
+
+const SECOND = 1_000;
+
+/** Requests that are sent at once; the rate has held none of them back. */
+const startAll = (pace: Pace, count: number, now = 0) =>
+	Array.from({ length: count }, () => pace.start(now, false));
+
+/** A pace that has been refused: of ten requests a second, for ten seconds, the last. */
+function refused(said?: { limit?: number; waitMs?: number }) {
+	const pace = new Pace();
+	let last: Sent | undefined;
+	for (let number = 0; number <= 100; number++) {
+		last = pace.start(number * 100, false);
+		pace.settle(last);
+	}
+	pace.refuse(last!, 10 * SECOND, said);
+	return pace;
+}
+
+describe('Before anything is refused', () => {
+	test('sixteen may be in flight, and another for each that is answered', () => {
+		const pace = new Pace();
+		const sent = startAll(pace, 15);
+		expect(pace.wait(0)).toBe(0);
+		sent.push(...startAll(pace, 1));
+		expect(pace.wait(0)).toBe(SECOND);
+		pace.settle(sent[3]);
+		pace.accept();
+		startAll(pace, 2);
+		expect(pace.wait(0)).toBeGreaterThan(0);
+		expect(pace.isLimited).toBe(false);
+	});
+
+	test('what fails makes room for no more than itself', () => {
+		const pace = new Pace();
+		const [first] = startAll(pace, 16);
+		pace.settle(first);
+		pace.settle(first);
+		expect(pace.wait(0)).toBe(0);
+		startAll(pace, 1);
+		expect(pace.wait(0)).toBeGreaterThan(0);
+	});
+
+	test('what is in flight for a second was let through', () => {
+		const pace = new Pace();
+		startAll(pace, 10);
+		startAll(pace, 6, 400);
+		expect(pace.wait(600)).toBe(400);
+		expect(pace.wait(SECOND)).toBe(0);
+		startAll(pace, 10, SECOND);
+		expect(pace.wait(SECOND)).toBe(400);
+	});
+});
+
+describe('After a refusal', () => {
+	test('the rate begins at half of what was sent, and doubles each second', () => {
+		const pace = refused();
+		expect(pace.isLimited).toBe(true);
+		expect(pace.isByChance).toBe(false);
+		// five a second
+		expect(pace.wait(10 * SECOND)).toBeCloseTo(200);
+		expect(pace.wait(10 * SECOND + 200)).toBeLessThanOrEqual(0);
+		pace.start(10 * SECOND + 200, true);
+		expect(pace.wait(11 * SECOND)).toBeLessThanOrEqual(0);
+		pace.start(11 * SECOND, true);
+		// ten a second by then, and a late one catches up on 50 ms
+		expect(pace.wait(11 * SECOND)).toBeCloseTo(50);
+	});
+
+	test('it is that of the limit where the server names one, a little below', () => {
+		const pace = refused({ limit: 60 });
+		expect(pace.wait(10 * SECOND)).toBe(250);
+		const rate = 0.98 * 0.97;
+		expect(pace.wait(10 * SECOND + 900)).toBeCloseTo(SECOND / rate - 900);
+	});
+
+	test('nobody waits for more than a quarter of the time in which it may double', () => {
+		const pace = new Pace();
+		const [sent] = startAll(pace, 1);
+		pace.refuse(sent, 0);
+		expect(pace.wait(0)).toBe(250);
+	});
+
+	test('who was told to wait does not wait for a turn, too', () => {
+		const pace = refused({ limit: 60, waitMs: 5_000 });
+		expect(pace.wait(15 * SECOND)).toBe(-Infinity);
+		pace.start(15 * SECOND, true);
+		expect(pace.wait(15 * SECOND)).toBe(250);
+	});
+
+	test('what was sent before changes nothing any more', () => {
+		const pace = new Pace();
+		const sent = startAll(pace, 10);
+		pace.refuse(sent[0], 100);
+		const wait = pace.wait(100);
+		for (const late of sent.slice(1)) pace.refuse(late, 200, { limit: 1 });
+		expect(pace.wait(100)).toBe(wait);
+	});
+
+	test('a late turn is caught up on for 50 ms at most', () => {
+		const pace = refused({ limit: 600 });
+		const interval = 100 / (0.98 * 0.97);
+		pace.start(10 * SECOND + interval + 20, true);
+		expect(pace.wait(10 * SECOND + interval + 20)).toBeCloseTo(interval - 20, 0);
+		const late = 10 * SECOND + 2_000;
+		pace.start(late, true);
+		expect(pace.wait(late)).toBeCloseTo(interval - 50, -1);
+	});
+
+	test('another one halves it again, though nothing was let through in between', () => {
+		const pace = new Pace();
+		const [sent] = startAll(pace, 1);
+		pace.refuse(sent, 0);
+		const second = pace.start(4 * SECOND, true);
+		pace.refuse(second, 4 * SECOND);
+		const third = pace.start(5 * SECOND, true);
+		pace.refuse(third, 5 * SECOND);
+		expect(pace.wait(5 * SECOND)).toBe(250);
+		// never slower than one in eight seconds
+		for (let number = 0; number < 20; number++) {
+			const at = (6 + number) * SECOND;
+			pace.refuse(pace.start(at, true), at);
+		}
+		const last = 25 * SECOND;
+		expect(pace.wait(last + 7_900)).toBeLessThanOrEqual(250);
+		expect(pace.wait(last + 8_001)).toBeLessThanOrEqual(0);
+	});
+});
