@@ -76,7 +76,6 @@ function fitCall(came: JsonObject, call: JsonObject): JsonObject {
  * they are no JSON, for ever; vLLM 0.32 gives the model `{}` then.
  */
 export function objectText(args: unknown): string {
-	if (isObject(args)) return JSON.stringify(args);
 	const text = typeof args === 'string' ? args : JSON.stringify(args ?? '');
 	const parsed = parseJson(text);
 	if (isObject(parsed)) return text;
@@ -152,7 +151,7 @@ function textOfAnswer({ type, text, content }: JsonObject): unknown {
 	if (type === 'text') return text ?? '';
 	if (content === undefined) return '';
 	if (!isTexts(content)) return content;
-	return content.map((part) => part.text ?? part.refusal ?? '').join('');
+	return content.map(({ text: said, refusal }) => said ?? refusal).join('');
 }
 
 const isTexts = (content: unknown): content is JsonObject[] =>

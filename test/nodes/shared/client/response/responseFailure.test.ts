@@ -1,5 +1,12 @@
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
-import { PARIS, message, responseOf, responses, textResponse } from '../../../../support/responses';
+import {
+	PARIS,
+	functionCall,
+	message,
+	responseOf,
+	responses,
+	textResponse,
+} from '../../../../support/responses';
 import { thrownBy } from '../support';
 
 describe('A failure in a 200', () => {
@@ -23,6 +30,7 @@ describe('A failure in a 200', () => {
 		],
 		['no output', responses.noOutput, withoutOutput],
 		['an empty object', {}, withoutOutput],
+		['nothing but blanks', { output_text: ' ', text: '\n', reasoning: ' ' }, withoutOutput],
 		['output that is no list', { id: 'r', output: { type: 'message' } }, withoutOutput],
 		['a gateway message', { message: 'Upstream is down', id: 'server_error' }, 'Upstream is down'],
 		['null', null, 'The API answered 200, but the response failed'],
@@ -67,6 +75,11 @@ describe('It is no failure', () => {
 			'that a response is in the making, but has a text',
 			textResponse(PARIS, { status: 'in_progress' }),
 			PARIS,
+		],
+		[
+			'that a response is in the making, but has a call',
+			responseOf([functionCall('f', '{}')], { status: 'in_progress' }),
+			'',
 		],
 		[
 			'that the status is that of a prototype',

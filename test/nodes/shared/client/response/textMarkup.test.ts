@@ -29,6 +29,13 @@ describe('A call in the text', () => {
 		expect(read(said(CALL))).toEqual({ short: [OSLO], callsOfText: 1 });
 	});
 
+	test('gets an id by which it can be answered', () => {
+		const { output } = readMarkup([said(CALL + CALL)], ['get_weather']);
+		const ids = output.map((one) => (one.kind === 'function_call' ? one.callId : undefined));
+		expect(ids).toEqual([0, 1].map(() => expect.stringMatching(/^call_[\w-]{36}$/) as unknown));
+		expect(new Set(ids).size).toBe(2);
+	});
+
 	test('has before it what stood behind it, and other items around it', () => {
 		expect(read(thought('Hm'), other, said(`${CALL}\nI asked.`), said('Bye'))).toEqual({
 			short: ['reasoning: Hm', 'other', 'message: I asked.', OSLO, 'message: Bye'],
@@ -80,6 +87,19 @@ describe('Thoughts in the text', () => {
 			'message: Hi',
 			'other',
 		]);
+	});
+
+	test('are an item as the API has it', () => {
+		const [first] = readMarkup([said('<think>Hm</think>Hi')], []).output;
+		expect(first).toEqual({
+			kind: 'reasoning',
+			text: 'Hm',
+			item: { type: 'reasoning', content: [{ type: 'reasoning_text', text: 'Hm' }] },
+		});
+	});
+
+	test('that are blank are none', () => {
+		expect(read(said('<think> \n</think>Hi')).short).toEqual(['message: Hi']);
 	});
 
 	test('of several messages stand where they began', () => {
