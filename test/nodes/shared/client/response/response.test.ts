@@ -240,6 +240,11 @@ describe('An answer that may be cut', () => {
 			{ ...used(4), choices: [{ finish_reason: 'stop' }] },
 			{ max_output_tokens: 4 },
 		],
+		[
+			'says of one choice why it ended',
+			{ ...used(4), choices: [{ index: 0 }, { index: 1, finish_reason: 'stop' }] },
+			{ max_output_tokens: 4 },
+		],
 		['had a limit that is no number', used(4), { max_output_tokens: '4' as never }],
 		['has no tokens and no limit', used(0), { max_output_tokens: 0 }],
 	])('is none that %s', (_what, body, request) => {

@@ -3,6 +3,7 @@ import {
 	PARIS,
 	functionCall,
 	message,
+	reasoning,
 	responseOf,
 	responses,
 	textResponse,
@@ -66,6 +67,33 @@ describe('A failure in a 200', () => {
 		const error = await thrownBy(() => readResponse(responses.errorInBody));
 		expect(error.details).toMatchObject({ code: '500', type: 'InternalServerError' });
 	});
+});
+
+describe('What is paid for is kept of a failure', () => {
+	const error = { message: 'Cut off.' };
+	const partialOf = async (body: object) =>
+		(await thrownBy(() => readResponse({ error, ...body }))).details.partial;
+	const nothing = { text: '', reasoning: null, tool_calls: [] };
+
+	test.each<[string, object, object]>([
+		['a text', { output: [message('Hi')] }, { ...nothing, text: 'Hi' }],
+		['thoughts', { output: [reasoning('Hm')] }, { ...nothing, reasoning: 'Hm' }],
+		[
+			'a call',
+			{ output: [functionCall('f', '{}')] },
+			{ ...nothing, tool_calls: [{ call_id: 'call_1', name: 'f', arguments: {} }] },
+		],
+		['tokens', { usage: { total_tokens: 0 } }, { ...nothing, usage: { total_tokens: 0 } }],
+	])('where it is %s', async (_what, body, partial) => {
+		expect(await partialOf(body)).toMatchObject(partial);
+	});
+
+	test.each([{}, { id: 'resp_1', output: [], usage: null }, { output: [message('')] }])(
+		'but nothing of %j',
+		async (body) => {
+			expect(await partialOf(body)).toBeUndefined();
+		},
+	);
 });
 
 describe('It is no failure', () => {

@@ -393,13 +393,18 @@ describe('A response', () => {
 	test('of chat completions that says stop has ended for the call', () => {
 		const choices = [{ finish_reason: 'stop', message: { content: text } }];
 		expect(readResponse({ choices }, { tools }).finishReason).toBe('tool_calls');
+		const cut = [{ ...choices[0], finish_reason: 'length' }];
+		expect(readResponse({ choices: cut }, { tools }).finishReason).toBe('length');
 	});
 
-	test.each([undefined, null, 'get_weather', {}, [null, 7, { type: 'web_search' }, { name: 'x' }]])(
-		'to a request with the tools %j has no such call',
-		(odd) => {
-			const response = readResponse(textResponse(text), { tools: odd as never });
-			expect(response.text).toBe(text);
-		},
-	);
+	test.each([
+		undefined,
+		null,
+		'get_weather',
+		{},
+		[null, 7, { type: 'web_search', name: 'get_weather' }, { name: 'get_weather' }],
+	])('to a request with the tools %j has no such call', (odd) => {
+		const response = readResponse(textResponse(text), { tools: odd as never });
+		expect(response.text).toBe(text);
+	});
 });
