@@ -76,6 +76,7 @@ function fitCall(came: JsonObject, call: JsonObject): JsonObject {
  * they are no JSON, for ever; vLLM 0.32 gives the model `{}` then.
  */
 export function objectText(args: unknown): string {
+	if (isObject(args)) return JSON.stringify(args);
 	const text = typeof args === 'string' ? args : JSON.stringify(args ?? '');
 	const parsed = parseJson(text);
 	if (isObject(parsed)) return text;

@@ -365,3 +365,11 @@ test.each<[unknown, string]>([
 ])('Arguments %p go back as %s', (args, text) => {
 	expect(objectText(args)).toBe(text);
 });
+
+test('Arguments that are an object stay all of it, though its text would be too much to read', () => {
+	let args: object = { city: 'Paris' };
+	for (let level = 0; level < 1_100; level++) args = { args };
+	const text = JSON.stringify(args);
+	expect(parseJson(text)).toBeUndefined();
+	expect(objectText(args)).toBe(text);
+});
