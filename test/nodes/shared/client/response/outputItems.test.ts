@@ -271,6 +271,11 @@ describe('A function call', () => {
 		});
 	});
 
+	test('is none of another kind that looks like it', () => {
+		const item = { type: 'custom_tool_call', call_id: 'c', name: 'f', arguments: '{}' };
+		expect(read([item])).toMatchObject({ toolCalls: [], otherTypes: ['custom_tool_call'] });
+	});
+
 	test('of chat completions is read beside other output', () => {
 		const tool_calls = [{ id: 'call_1', function: { name: 'f', arguments: '{}' } }];
 		const output = [reasoning('Hm'), message('Hi')];

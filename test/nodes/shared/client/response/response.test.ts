@@ -283,3 +283,16 @@ describe('A response with keys that JavaScript treats specially', () => {
 		expect(Object.keys(Object.prototype)).toEqual([]);
 	});
 });
+
+test('A call that came as text is told, and one that could not be read', () => {
+	const tools = [{ type: 'function' as const, name: 'f' }];
+	const broken = '<tool_call>{"name": "f", "arguments": {a}}</tool_call>';
+	const asText = readResponse(textResponse('<tool_call>{"name": "f"}</tool_call>'), { tools });
+	expect(asText).toMatchObject({ callsOfText: 1, text: '' });
+	expect(asText).not.toHaveProperty('callAsText');
+	const unread = readResponse(textResponse(broken), { tools });
+	expect(unread).toMatchObject({ callAsText: broken, text: broken });
+	expect(unread).not.toHaveProperty('callsOfText');
+	const two = [{ message: { content: 'One' } }, { message: { content: 'Two' } }];
+	expect(readResponse({ choices: two }).otherAnswers).toBe(1);
+});

@@ -63,6 +63,12 @@ describe('A failure in a 200', () => {
 		expect(error.details).toMatchObject({ kind: 'answer', status: 200, body });
 	});
 
+	test('is recognised where there is more output than is read', async () => {
+		const output = Array.from({ length: 10_001 }, () => message('x'));
+		const error = await thrownBy(() => readResponse(responseOf(output)));
+		expect(error.message).toBe('The answer has more than 10,000 output items, parts and calls');
+	});
+
 	test('keeps code and type of the error', async () => {
 		const error = await thrownBy(() => readResponse(responses.errorInBody));
 		expect(error.details).toMatchObject({ code: '500', type: 'InternalServerError' });
