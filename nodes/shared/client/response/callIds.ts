@@ -19,7 +19,7 @@ export class CallIds {
 	private readonly counts = new Map<string, number>();
 
 	/** @param used ids that are taken already */
-	constructor(used: Iterable<string> = []) {
+	constructor(used: Iterable<string>) {
 		this.used = new Set(used);
 	}
 

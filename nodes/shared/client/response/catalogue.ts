@@ -70,6 +70,6 @@ const isThere = (value: unknown) => value !== undefined && value !== null;
 
 /** The catalogue has the context as a text. */
 function count(value: unknown): number | undefined {
-	const number = typeof value === 'string' && value.trim() ? Number(value) : value;
+	const number = typeof value === 'string' ? Number(value) : value;
 	return typeof number === 'number' && Number.isFinite(number) && number > 0 ? number : undefined;
 }

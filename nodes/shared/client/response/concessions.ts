@@ -69,7 +69,6 @@ export function concessionsFor(error: GradientApiError, input: InputItem[]): Con
 export function concede(input: InputItem[], concessions: Concession[]): InputItem[] {
 	const left = concessions.reduce<InputItem[]>((items, one) => {
 		if (one.what === 'types') {
-			if (!items.some(isUntyped)) return items;
 			return items.map((item) =>
 				isUntyped(item) ? ({ ...item, type: 'message' } as InputItem) : item,
 			);
@@ -120,8 +119,10 @@ function placesIn(body: unknown): string[] {
 
 /** @param body where a message that was cut short names what it is about */
 function refusedTypes(words: string, body: unknown, input: InputItem[]): Concession[] {
-	const others = [...new Set(input.map(typeOf))].filter((type) => !ESSENTIAL_TYPES.includes(type));
-	const all = `${words}\n${typeof body === 'string' ? body : JSON.stringify(body)}`;
+	const others = [...new Set(input.map(typeOf))].filter(
+		(type) => type && !ESSENTIAL_TYPES.includes(type),
+	);
+	const all = `${words}\n${JSON.stringify(body)}`;
 	const isRefused = REFUSED.test(words) || /validation error/i.test(all);
 	const isNamed = (type: string) =>
 		type === 'reasoning'

@@ -43,7 +43,7 @@ export function pairCalls<E extends HistoryEntry>(entries: E[], isOpen: boolean)
 		if (late.has(entry)) continue;
 		const call_id = ids.get(call) ?? item.call_id;
 		paired.push(withCallId(entry, call_id));
-		if (entry !== call || entry.isOwn) continue;
+		if (entry.isOwn) continue;
 		const result = resultOf.get(call);
 		if (result && late.has(result)) added.push(withCallId(result, call_id));
 		if (!result && !(isOpen && lastStretch.has(call))) added.push(lostResult(call, call_id));

@@ -152,7 +152,7 @@ function textOfAnswer({ type, text, content }: JsonObject): unknown {
 	if (type === 'text') return text ?? '';
 	if (content === undefined) return '';
 	if (!isTexts(content)) return content;
-	return content.map((part) => part.text ?? part.refusal ?? '').join('');
+	return content.map(({ text: said, refusal }) => said ?? refusal).join('');
 }
 
 const isTexts = (content: unknown): content is JsonObject[] =>

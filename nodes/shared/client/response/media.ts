@@ -33,7 +33,16 @@ const TYPE_KEYS = [
 const DATA_KEYS = ['data', 'blob', 'base64', 'bytes', 'body', 'content'];
 
 /** What parts of MCP and of models' messages are called. */
-const MEDIA_PARTS = ['image', 'audio', 'video', 'file', 'media', 'base64', 'input_audio', 'blob'];
+const MEDIA_PARTS: unknown[] = [
+	'image',
+	'audio',
+	'video',
+	'file',
+	'media',
+	'base64',
+	'input_audio',
+	'blob',
+];
 
 /** How files begin, in base64. */
 const BEGINNINGS: Array<[string, string]> = [
@@ -52,7 +61,7 @@ const BEGINNINGS: Array<[string, string]> = [
 export function mediaIn(object: JsonObject, key: string, text: string): Media | undefined {
 	if (!DATA_KEYS.includes(key) || !isBase64(text)) return undefined;
 	const said = TYPE_KEYS.map((name) => object[name]).find(isMimeType);
-	const isPart = typeof object.type === 'string' && MEDIA_PARTS.includes(object.type);
+	const isPart = MEDIA_PARTS.includes(object.type);
 	const isData = isPart || key === 'blob' || key === 'base64';
 	if (said && (isText(said) ? !isData : text.length < MIN_LENGTH && !isData)) return undefined;
 	if (!said && !(isPart || (isData && text.length >= MIN_LENGTH))) return undefined;
@@ -122,7 +131,7 @@ export const typeOfBytes = (bytes: Uint8Array): string =>
 	typeByBeginning(Buffer.from(bytes.subarray(0, 24)).toString('base64')) ?? UNKNOWN;
 
 function media(type: string, text: string): Media {
-	const data = /\s/.test(text) ? text.replace(/\s+/g, '') : text;
+	const data = text.replace(/\s+/g, '');
 	const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0;
 	return { type, data, bytes: Math.floor((data.length * 3) / 4) - padding };
 }

@@ -74,7 +74,7 @@ function readItem(item: OutputItem): Output[] {
 	if (item.type === 'text') {
 		return [{ kind: 'message', text: item.text ?? '', refusal: '', item: raw }];
 	}
-	const isOnlyThought = parts.some(isReasoning) && !parts.some(isText);
+	const isOnlyThought = parts.length > 0 && parts.every(isReasoning);
 	if (item.type === 'reasoning' || (!item.type && isOnlyThought)) {
 		return [{ kind: 'reasoning', text: thoughtOf(item), item: raw }];
 	}
@@ -101,10 +101,7 @@ function readChoice(choice: Choice | undefined): Output[] {
 	if (!message) return [];
 	const { text, refusal, reasoning, others } = readChatContent(message);
 	const { annotations } = message;
-	const item = {
-		...(annotations?.length && { annotations }),
-		...(others.length > 0 && { content: others }),
-	};
+	const item = { ...(annotations?.length && { annotations }), content: others };
 	return [
 		...reasoningOf(reasoning),
 		...(text || refusal || others.length > 0

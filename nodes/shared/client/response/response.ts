@@ -70,14 +70,14 @@ export function readResponse(
 	const failed = (otherwise: string) => failedAnswer(body, otherwise, secrets);
 	// llama-server, asked for several
 	if (Array.isArray(body) && body.length > 1) throw failed(severalAnswers(body.length));
-	const only: unknown = Array.isArray(body) && body.length === 1 ? body[0] : body;
+	const only: unknown = Array.isArray(body) ? body[0] : body;
 	if (hasTooMany(only)) throw tooMany(only);
 	const { data } = responseBodySchema.safeParse(only);
 	if (!data || data.status === 'failed' || data.error) {
 		throw failed('The API answered 200, but the response failed');
 	}
 	const response = hasOutput(data) ? toResponse(data, only as JsonObject, request) : undefined;
-	const notYet = UNANSWERED.get(data.status ?? '');
+	const notYet = UNANSWERED.get(data.status);
 	if (notYet && (!response || isEmpty(response))) throw failed(notYet);
 	if (!response) throw failed('The API answered 200, but without any output');
 	return response;
@@ -90,7 +90,7 @@ const WITHOUT_ANSWER =
 	"The API took the request, but will answer only later, and there is no way to fetch an answer from it: remove 'background' from 'Additional Fields (JSON)'";
 
 /** By a status that may stand over an empty output. */
-const UNANSWERED = new Map([
+const UNANSWERED = new Map<unknown, string>([
 	['queued', WITHOUT_ANSWER],
 	['in_progress', WITHOUT_ANSWER],
 	['cancelled', 'The API cancelled the response before there was any of it'],
@@ -116,7 +116,7 @@ function toResponse(
 	const searches = readSearches(output);
 	const serverToolCalls = readServerToolCalls(output);
 	const others = otherTypes(output);
-	const otherAnswers = (response.choices ?? []).length - 1;
+	const otherAnswers = (response.choices?.length ?? 0) - 1;
 	return {
 		id: response.id ?? '',
 		model: response.model ?? '',

@@ -36,7 +36,7 @@ export function readSaid(output: Output[]): Said {
 		refusal: messages.map(({ refusal }) => refusal).join('') || null,
 		reasoning:
 			output
-				.flatMap((one) => (one.kind === 'reasoning' && one.text.trim() ? [one.text] : []))
+				.flatMap((one) => (one.kind === 'reasoning' && one.text ? [one.text] : []))
 				.join(PARAGRAPH) || null,
 	};
 }
@@ -48,7 +48,7 @@ function joined(messages: OutputMessage[]): { text: string; citations: Citation[
 	const citations: Citation[] = [];
 	let last: OutputMessage | undefined;
 	for (const message of messages) {
-		if (last && isApart(last, message) && text.trim() && message.text.trim()) text += PARAGRAPH;
+		if (last && isApart(last, message) && message.text.trim()) text += PARAGRAPH;
 		const by = text.length - (message.from ?? 0);
 		citations.push(...citationsOf(message).map((citation) => moved(citation, by)));
 		text += message.text;

@@ -28,8 +28,7 @@ export function addSearches(one: Searches | undefined, other: Searches | undefin
 	return { count: one.count + other.count, queries: [...one.queries, ...other.queries] };
 }
 
-export const isSearch = (output: Output): boolean =>
-	output.kind === 'other' && SEARCH.test(String(output.item.type));
+export const isSearch = ({ item }: Output): boolean => SEARCH.test(String(item.type));
 
 /** OpenAI's newer items have both names for the same. */
 function queriesOf(item: JsonObject): string[] {

@@ -19,19 +19,25 @@ export interface ServerToolCall {
 }
 
 /** These wait for an answer of whoever asked, or are more than words. */
-const NOT_RUN =
-	/^(function|custom_tool|computer|local_shell|shell|apply_patch|image_generation)_call$/;
+const NOT_RUN = [
+	'custom_tool_call',
+	'computer_call',
+	'local_shell_call',
+	'shell_call',
+	'apply_patch_call',
+	'image_generation_call',
+];
 
 /** What goes with such calls and says nothing more: the list of an MCP server's tools, and results of their own. */
-const BESIDE = /^(mcp_list_tools|function_call_output|\w+_call_output|tool_search_output)$/;
+const BESIDE = /^(mcp_list_tools|\w+_call_output|tool_search_output)$/;
 
 function isRun(one: Output): boolean {
 	if (one.kind !== 'other' || isSearch(one)) return false;
 	const type = String(one.item.type);
-	return type.endsWith('_call') && !NOT_RUN.test(type);
+	return type.endsWith('_call') && !NOT_RUN.includes(type);
 }
 
-const isBeside = ({ kind, item }: Output) => kind === 'other' && BESIDE.test(String(item.type));
+const isBeside = ({ item }: Output) => BESIDE.test(String(item.type));
 
 /** Whether an item tells of what the server did itself. */
 export const isOfServer = (one: Output): boolean => isRun(one) || isSearch(one) || isBeside(one);
@@ -83,7 +89,7 @@ function toCall(item: JsonObject): ServerToolCall {
 
 /** Objects and lists that came as JSON text. */
 function parsed(value: unknown): unknown {
-	if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+	if (typeof value !== 'string') return value;
 	const { value: read } = readJson(value);
 	return isObject(read) || Array.isArray(read) ? read : value;
 }

@@ -114,8 +114,7 @@ export function readTextCalls(text: string, offered: string[]): TextCalls {
 		end = read.end;
 	}
 	if (calls.length > 0) return { calls, rest: text.slice(end).trimStart() };
-	const unread = openingIn(text, offered);
-	return { calls, rest: text, ...(unread !== undefined && { unread }) };
+	return { calls, rest: text, unread: openingIn(text, offered) };
 }
 
 const BETWEEN = /[\s;,]{0,100}/y;
@@ -155,10 +154,8 @@ function argumentsOf({ arguments: args, parameters }: JsonObject): unknown {
 	return typeof said === 'string' ? parseJson(said) : said;
 }
 
-function offeredName(said: unknown, offered: string[]): string | undefined {
-	if (typeof said !== 'string') return undefined;
-	return offered.find((name) => name === said || `functions.${name}` === said);
-}
+const offeredName = (said: unknown, offered: string[]): string | undefined =>
+	offered.find((name) => name === said || `functions.${name}` === said);
 
 /** Where the object or list ends that begins here; undefined where it does not, or only beyond the limit. */
 function endOfJson(text: string, start: number): number | undefined {
@@ -190,7 +187,7 @@ function endOf(pattern: RegExp, text: string, start: number): number | undefined
  * look that up." There it must name a tool, unless it was cut before that: it may be an example.
  */
 function openingIn(text: string, offered: string[]): string | undefined {
-	const first = endOf(/\s*/y, text, 0) ?? 0;
+	const first = text.search(/\S|$/);
 	if (isOpening(text, first)) return text.slice(first).trimEnd();
 	const tail = Math.max(text.length - TAIL_LIMIT, first);
 	for (let at = text.indexOf('\n', tail); at >= 0; at = text.indexOf('\n', at + 1)) {

@@ -64,8 +64,8 @@ export class ThinkTags {
 
 /** How many characters at the end of the text are the first of the tag. */
 function lengthOfBegun(tag: string, text: string): number {
-	let length = Math.min(tag.length - 1, text.length);
-	while (length > 0 && !text.endsWith(tag.slice(0, length))) length--;
+	let length = tag.length - 1;
+	while (!text.endsWith(tag.slice(0, length))) length--;
 	return length;
 }
 

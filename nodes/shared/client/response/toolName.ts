@@ -44,7 +44,7 @@ export function offeredName(called: string, offered: ReadonlySet<string>): strin
 	if (offered.has(called)) return called;
 	const text = called.slice(0, READ_LENGTH);
 	const recipient = /\bto=([^\s<]+)/.exec(text)?.[1];
-	const [first = ''] = (recipient ?? withoutTokens(text)).trim().split(/\s+/);
+	const [first] = (recipient ?? withoutTokens(text)).trim().split(/\s+/);
 	// Kimi numbers its calls in what some servers give as the name
 	const bare = first.replace(/^["'`]+|["'`]+$/g, '').replace(/(\(\)|:\d+)$/, '');
 	const candidates = [bare, bare.replace(NAMESPACE, ''), legalName(called)];

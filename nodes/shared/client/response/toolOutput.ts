@@ -109,11 +109,8 @@ function clean(value: unknown, cleaning: Cleaning): unknown {
 	}
 	path.add(value);
 	let isChanged = false;
-	const cleanEntry = (one: unknown, key?: string) => {
-		const media =
-			key !== undefined && typeof one === 'string'
-				? mediaIn(value as JsonObject, key, one)
-				: undefined;
+	const cleanEntry = (one: unknown, key = '') => {
+		const media = typeof one === 'string' ? mediaIn(value as JsonObject, key, one) : undefined;
 		const cleaned = media ? take(media) : clean(one, { ...cleaning, depth: depth + 1 });
 		isChanged ||= cleaned !== one;
 		return cleaned;
@@ -132,7 +129,7 @@ function cleanText(text: string, cleaning: Cleaning): string {
 	if (media) return take(media);
 	const isRead = text.length <= SHORT || hasStretch(text.slice(0, SEARCH_LIMIT), MIN_LENGTH);
 	if (!isRead) return text;
-	const isJson = text.length <= PARSE_LIMIT && depth <= MAX_DEPTH && /^\s*[[{"]/.test(text);
+	const isJson = text.length <= PARSE_LIMIT && /^\s*[[{"]/.test(text);
 	const parsed = isJson ? parseJson(text) : undefined;
 	if (parsed === undefined) return replaceMedia(text.slice(0, SEARCH_LIMIT), take);
 	const cleaned = clean(parsed, { ...cleaning, depth: depth + 1 });

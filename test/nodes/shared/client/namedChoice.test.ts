@@ -2,7 +2,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { ResponseCreateParams } from '../../../../nodes/shared/client';
-import { isChoiceRefused } from '../../../../nodes/shared/client/response/namedChoice';
+import {
+	formOf,
+	inForm,
+	isChoiceRefused,
+	nameOfChoice,
+} from '../../../../nodes/shared/client/response/namedChoice';
 import { GradientApiError } from '../../../../nodes/shared/client/errors';
 import { json } from '../../../support/answers';
 import { failureOf, once, useServer } from './support';
@@ -130,6 +135,14 @@ test.each<[string, number, string | undefined, unknown, boolean]>([
 	['Field required', 422, undefined, { detail: [{ loc: ['body', 'input', 0] }] }, false],
 	['The tool_choice is fine, but the input is not', 400, 'input[0]', {}, false],
 	['tool_choice is not available for your account', 403, undefined, {}, false],
+	['Invalid', 400, 'body.tool_choice', {}, true],
+	['Invalid', 400, "body['tool_choice']", {}, true],
+	["Invalid 'tool_choice'", 400, 'tools[0].tool_choice', {}, false],
+	["Invalid 'tool_choice'", 400, 'tool_choices', {}, false],
+	['Invalid tool choice', 400, undefined, undefined, true],
+	['Invalid', 400, undefined, undefined, false],
+	['Invalid', 400, undefined, null, false],
+	['Invalid', 422, undefined, { detail: 'tool_choice' }, false],
 ])(
 	'A refusal is about the choice by its place, or its words: %s (%i)',
 	(said, status, parameter, body, isMeant) => {
@@ -137,3 +150,27 @@ test.each<[string, number, string | undefined, unknown, boolean]>([
 		expect(isChoiceRefused(error)).toBe(isMeant);
 	},
 );
+
+test.each<[unknown, string | undefined, string | undefined]>([
+	[NESTED, 'nested', 'get_weather'],
+	[FLAT, 'flat', 'get_weather'],
+	[{ ...NESTED, ...FLAT }, undefined, 'get_weather'],
+	[{ type: 'function', function: { name: 7 } }, 'nested', undefined],
+	[{ type: 'function', name: 7 }, undefined, undefined],
+	[{ type: 'web_search' }, undefined, undefined],
+	['auto', undefined, undefined],
+	[undefined, undefined, undefined],
+	[null, undefined, undefined],
+])('The choice %j is %s, and names %s', (choice, form, name) => {
+	expect(formOf(choice)).toBe(form);
+	expect(nameOfChoice(choice)).toBe(name);
+});
+
+test('What has the form already, or names nothing, stays as it is', () => {
+	const both = { ...NESTED, ...FLAT };
+	for (const choice of [FLAT, both, 'auto', undefined, null]) {
+		expect(inForm(choice, 'flat')).toBe(choice);
+	}
+	expect(inForm(NESTED, 'nested')).toBe(NESTED);
+	expect(inForm(both, 'nested')).toBe(both);
+});

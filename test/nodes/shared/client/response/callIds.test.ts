@@ -1,4 +1,4 @@
-import { CallIds } from '../../../../../nodes/shared/client/response/callIds';
+import { CallIds, fitCallId } from '../../../../../nodes/shared/client/response/callIds';
 
 describe('The ids of calls', () => {
 	test('stay what they are, where no call has them yet', () => {
@@ -9,6 +9,15 @@ describe('The ids of calls', () => {
 	test('get a number where a call has them already, counted from 2', () => {
 		const ids = new CallIds(['call_1']);
 		expect([ids.take('call_1'), ids.take('call_1')]).toEqual(['call_1_2', 'call_1_3']);
+	});
+
+	test('have 64 characters at most', () => {
+		const id = 'x'.repeat(64);
+		expect(fitCallId(id)).toBe(id);
+		expect(fitCallId(`${id}x`)).toMatch(/^call_\w{32}$/);
+		expect(fitCallId(`${id}x`)).toBe(fitCallId(`${id}x`));
+		expect(fitCallId(`${id}x`)).not.toBe(fitCallId(`${id}y`));
+		expect(new CallIds([id]).take(id)).toBe(`${'x'.repeat(62)}_2`);
 	});
 
 	test('get the next number where a call has that one too', () => {

@@ -44,6 +44,16 @@ describe('A message of chat completions', () => {
 			{ text: 'Hi', reasoning: 'Hm' },
 		],
 		[
+			'thoughts in several parts',
+			{
+				content: [
+					{ type: 'thinking', thinking: ['H', { text: 'm' }, 7] },
+					{ type: 'reasoning_text', text: '.' },
+				],
+			},
+			{ reasoning: 'Hm.' },
+		],
+		[
 			'thoughts in a part',
 			{ content: [{ type: 'reasoning', reasoning: 'Hm' }] },
 			{ reasoning: 'Hm' },

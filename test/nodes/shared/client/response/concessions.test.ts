@@ -1,5 +1,9 @@
 import { GradientApiError, type InputItem } from '../../../../../nodes/shared/client';
-import { concede, concessionsFor } from '../../../../../nodes/shared/client/response/concessions';
+import {
+	concede,
+	concessionsFor,
+	lossOf,
+} from '../../../../../nodes/shared/client/response/concessions';
 
 const INPUT = [
 	{ type: 'message', role: 'user', content: 'Hi' },
@@ -105,6 +109,51 @@ describe('What a server names is conceded', () => {
 			[key('namespace', 'function_call'), key('caller', 'function_call')],
 		],
 		['a key without a place', refusal("Unexpected key 'caller'"), [key('caller')]],
+		['a common word, as a key', refusal("Unexpected key 'status'"), [key('status')]],
+		[
+			'a server whose answer is not JSON',
+			refusal('The API answered 400', { body: "Unknown parameter: 'input[3].phase'." }),
+			[key('phase', 'message')],
+		],
+		[
+			'a server of which some details cannot be read',
+			refusal('Extra inputs are not permitted', {
+				status: 422,
+				body: {
+					detail: [null, 7, { loc: 'input' }, {}, { loc: ['body', 'input', 3, 'phase'] }],
+				},
+			}),
+			[key('phase', 'message')],
+		],
+		[
+			'a path through all types of a list',
+			refusal('input.list[union[str,tagged-union[a]]].3.phase\n  Extra inputs are not permitted'),
+			[key('phase', 'message')],
+		],
+		[
+			'a path in brackets',
+			refusal('Extra inputs are not permitted', { parameter: "body['input'][3].phase" }),
+			[key('phase')],
+		],
+		[
+			'a type, by nothing but its place',
+			refusal('Invalid value', { parameter: 'input[2].type' }),
+			[item('web_search_call')],
+		],
+		[
+			'a type, by its place beside another',
+			refusal('Invalid values at input[2].type and input[3].content'),
+			[item('web_search_call')],
+		],
+		[
+			'a type in capitals',
+			refusal("Input item type 'Reasoning' is not supported."),
+			[item('reasoning')],
+		],
+		['in American English', refusal('Unrecognized input item'), [item('web_search_call')]],
+		['in British English', refusal('Unrecognised input item'), [item('web_search_call')]],
+		['a key in American English', refusal("Unrecognized: 'phase'"), [key('phase')]],
+		['a key in British English', refusal("Unrecognised: 'phase'"), [key('phase')]],
 		[
 			'the type of messages, by its place',
 			refusal("Unknown parameter: 'input[0].type'.", { parameter: 'input[0].type' }),
@@ -151,6 +200,38 @@ describe('What a server names is conceded', () => {
 	});
 });
 
+describe('A key is conceded', () => {
+	const odd = { 'a+b': 1 };
+
+	test('with signs in its name', () => {
+		const input = [{ ...INPUT[0], ...odd }] as InputItem[];
+		expect(concessionsFor(refusal("Unknown key 'a+b'"), input)).toEqual([key('a+b')]);
+		expect(concessionsFor(refusal("Unknown key 'aab'"), input)).toEqual([]);
+	});
+
+	test('of messages that have no type', () => {
+		const input = [{ role: 'user', content: 'Hi', phase: 'x' }] as unknown as InputItem[];
+		const conceded = concessionsFor(refusal("Unknown parameter: 'input[0].phase'"), input);
+		expect(conceded).toEqual([key('phase', 'message')]);
+		expect(concede(input, conceded)).toEqual([{ role: 'user', content: 'Hi' }]);
+	});
+
+	test('of an item that nobody knows', () => {
+		const input = [{ content: 'Hi', phase: 'x' }] as unknown as InputItem[];
+		const conceded = concessionsFor(refusal("Unknown parameter: 'input[0].phase'"), input);
+		expect(conceded).toEqual([key('phase')]);
+		expect(concede(input, conceded)).toEqual([{ content: 'Hi' }]);
+	});
+
+	test('of the eleventh item', () => {
+		const input = [...INPUT, ...INPUT];
+		const error = refusal("Unknown parameter: 'input[10].namespace'");
+		expect(concessionsFor(error, input)).toEqual([key('namespace', 'function_call')]);
+		const other = refusal("Unknown parameter: 'input[99].namespace'");
+		expect(concessionsFor(other, input)).toEqual([key('namespace')]);
+	});
+});
+
 describe('A server that wants the type of each message gets it', () => {
 	const untyped = [
 		{ role: 'user', content: 'Hi' },
@@ -173,6 +254,12 @@ describe('A server that wants the type of each message gets it', () => {
 });
 
 describe('Nothing is conceded', () => {
+	const known = [...INPUT];
+	known[0] = {
+		...INPUT[0],
+		...{ text: 'x', action: 'x', async: true, results: [], output: 'x', tool_calls: [] },
+	} as InputItem;
+
 	test.each<[string, GradientApiError]>([
 		[
 			'for another status',
@@ -211,12 +298,40 @@ describe('Nothing is conceded', () => {
 			'for words that are in every error',
 			refusal('Invalid request: the status of the type is unknown'),
 		],
+		['for what is not found', refusal("Unknown: 'phase'", { status: 404 })],
+		["for a tool's input", refusal("Unknown parameter: 'phase'", { parameter: 'tools[0].input' })],
+		...['role', 'content', 'call_id', 'name', 'arguments', 'output', 'tool_calls'].map(
+			(name): [string, GradientApiError] => [
+				`for ${name}, without which nothing is said`,
+				refusal(`Unknown parameter: 'input[0].${name}'`),
+			],
+		),
+		...['id', 'status', 'type', 'text', 'summary', 'action', 'async', 'results'].map(
+			(name): [string, GradientApiError] => [
+				`for ${name} as a word`,
+				refusal(`The ${name} of the request is invalid`),
+			],
+		),
+		['for a type that is only named', refusal('The web_search_call took too long')],
+		['for a key that is only named', refusal("The 'phase' took too long")],
+		[
+			'for the type of a call',
+			refusal("Invalid value: 'input[4].type'", { parameter: 'input[4].type' }),
+		],
+		[
+			'for an unknown type that is one of a call',
+			refusal('Unknown item type', { parameter: 'input[4].type' }),
+		],
+		[
+			'for a form of a message that does not fit',
+			refusal('input.0.EasyInputMessageParam.type\n  Extra inputs are not permitted'),
+		],
 		[
 			'for a type that the input has not',
 			refusal('Unsupported input item type: mcp_call', { parameter: 'tools' }),
 		],
 	])('%s', (_, error) => {
-		expect(concessionsFor(error, INPUT)).toEqual([]);
+		expect(concessionsFor(error, known)).toEqual([]);
 	});
 });
 
@@ -259,7 +374,19 @@ describe('Without what was conceded', () => {
 
 	test('reasoning that was encrypted only is gone', () => {
 		const left = concede(INPUT, [{ what: 'key', key: 'encrypted_content' }]);
-		expect(left.map(({ type }) => type)).not.toContain('reasoning');
+		expect(left).toEqual(INPUT.filter(({ type }) => type !== 'reasoning'));
+		const bare = [{ type: 'reasoning', id: 'rs_1', encrypted_content: 'gAAA' }] as InputItem[];
+		expect(concede(bare, [{ what: 'key', key: 'encrypted_content' }])).toEqual([]);
+	});
+
+	test('other items stay, though nothing else is in them', () => {
+		const bare = [{ type: 'message', phase: 'x' }] as unknown as InputItem[];
+		expect(concede(bare, [{ what: 'key', key: 'phase' }])).toEqual([{ type: 'message' }]);
+	});
+
+	test('the last item is gone too', () => {
+		const last = [INPUT[0], INPUT[2]];
+		expect(concede(last, [{ what: 'item', type: 'web_search_call' }])).toEqual([INPUT[0]]);
 	});
 
 	test('reasoning without a summary gets an empty one, and is not lost', () => {
@@ -275,6 +402,15 @@ describe('Without what was conceded', () => {
 				{ what: 'summary' },
 			]);
 		}
+		const others = [
+			"Unknown parameter: 'input[0].phase'",
+			'2 validation errors:\n  input.0.phase\n  Extra inputs are not permitted',
+			"reasoning cannot have 'phase': not allowed",
+		];
+		for (const words of others) {
+			const input = [{ ...bare[0], phase: 'x' }, bare[1]] as InputItem[];
+			expect(concessionsFor(refusal(words), input)).toMatchObject([{ what: 'key', key: 'phase' }]);
+		}
 		const given = concede(bare, [{ what: 'summary' }]);
 		expect(given[1]).toEqual({ type: 'reasoning', content: [], summary: [] });
 		expect(concede(given, [{ what: 'summary' }])).toBe(given);
@@ -283,5 +419,31 @@ describe('Without what was conceded', () => {
 	test('an input that has nothing of it is the same', () => {
 		expect(concede(INPUT, [{ what: 'item', type: 'mcp_call' }])).toBe(INPUT);
 		expect(concede(INPUT, [])).toBe(INPUT);
+	});
+});
+
+describe('The user is told', () => {
+	test.each<[object, string]>([
+		[
+			item('web_search_call'),
+			"The API does not take input items of the type 'web_search_call', so they were left out",
+		],
+		[
+			key('phase', 'message'),
+			"The API does not take the key 'phase' of input items, so it was left out",
+		],
+	])('what of the conversation is lost: %j', (concession, words) => {
+		expect(lossOf(concession as never)).toBe(words);
+	});
+
+	test.each<[object]>([
+		[key('type', 'message')],
+		[key('id')],
+		[key('status')],
+		[{ what: 'ids' }],
+		[{ what: 'summary' }],
+		[{ what: 'types' }],
+	])('nothing where nothing is: %j', (concession) => {
+		expect(lossOf(concession as never)).toBeUndefined();
 	});
 });

@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { cutCalls } from '../../../../../nodes/shared/client/response/cutCalls';
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
 import { functionCall, message, responseOf, usage } from '../../../../support/responses';
@@ -51,6 +53,22 @@ test.each<[string, object, object]>([
 test('A call that says itself that it is incomplete is cut', () => {
 	const first = { ...CALLS[0], status: 'incomplete' };
 	expect(cut(responseOf([first, CALLS[1]]))).toEqual([true, false]);
+});
+
+test('It is that call, whatever else the answer holds', () => {
+	const first = { ...CALLS[0], status: 'incomplete' };
+	const run = { ...functionCall('search', '{}', 'call_0'), status: 'incomplete' };
+	const result = { type: 'function_call_output', call_id: 'call_0', output: 'Found' };
+	expect(cut(responseOf([message('Hm'), first, CALLS[1]]))).toEqual([true, false]);
+	expect(cut(responseOf([run, result, CALLS[0], CALLS[1]]))).toEqual([false, false]);
+});
+
+test.each<[string, IDataObject, object]>([
+	['that is no number', {}, { max_output_tokens: '1' }],
+	['of nothing', {}, { max_output_tokens: 0 }],
+	['of nothing, where the tokens are not known', { usage: null }, { max_tokens: 0 }],
+])('A limit %s cuts nothing', (_what, body, request) => {
+	expect(cut(responseOf(CALLS, body), request)).toEqual([false, false]);
 });
 
 test('An answer without calls has none that is cut', () => {

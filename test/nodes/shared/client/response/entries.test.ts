@@ -1,5 +1,6 @@
 /** Items, parts and calls are counted before they are looked at. */
 import { KEPT_ENTRIES, MAX_ENTRIES } from '../../../../../nodes/shared/client/limits';
+import { hasTooMany, withoutTooMany } from '../../../../../nodes/shared/client/response/entries';
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
 import { times } from '../../../../support/cost';
 import { functionCall, message, reasoning, responseOf, usage } from '../../../../support/responses';
@@ -40,5 +41,39 @@ describe('An answer', () => {
 		expect(partial).toMatchObject({ text: 'Hi', usage: { total_tokens: usage.total_tokens } });
 		// the message and its part are two
 		expect(partial?.tool_calls).toHaveLength(KEPT_ENTRIES - 2);
+	});
+});
+
+describe('Entries are counted', () => {
+	const many = times(MAX_ENTRIES + 1, (i) => i);
+
+	test.each(['output', 'choices', 'content', 'summary', 'tool_calls', 'annotations'])(
+		'in the list %s',
+		(key) => {
+			expect(hasTooMany({ [key]: many })).toBe(true);
+			expect(hasTooMany({ [key]: many.slice(1) })).toBe(false);
+			expect(hasTooMany({ output: [{ [key]: many.slice(1) }] })).toBe(true);
+		},
+	);
+
+	test.each(['response', 'item', 'part', 'message', 'delta'])('within %s', (key) => {
+		const body = { type: 'event', [key]: { output: many }, usage: { output: many } };
+		expect(hasTooMany(body)).toBe(true);
+		const cut = withoutTooMany(body) as Record<string, { output: unknown[] }>;
+		expect(cut[key].output).toEqual(many.slice(0, KEPT_ENTRIES));
+		expect(cut.usage.output).toHaveLength(many.length);
+	});
+
+	test('nowhere else', () => {
+		for (const body of [{ tools: many }, { usage: { output: many } }, many, null, 'output']) {
+			expect(hasTooMany(body)).toBe(false);
+		}
+		const body = { output: many.slice(1) };
+		expect(withoutTooMany(body)).toBe(body);
+	});
+
+	test('and what is cut has all else as it was', () => {
+		const body = { output: many, tools: many, content: 'Hi', message: 'Hi', item: null };
+		expect(withoutTooMany(body)).toEqual({ ...body, output: many.slice(0, KEPT_ENTRIES) });
 	});
 });

@@ -47,6 +47,21 @@ const HISTORIES: Array<[string, object[], object[]]> = [
 		[result(), { role: 'assistant', content: 'Hello' }],
 		[answer],
 	],
+	[
+		'begins with the result of a tool of chat completions begins with the message',
+		[{ role: 'tool', tool_call_id: 'c', content: '21' }, user, answer],
+		[user, answer],
+	],
+	[
+		'has a message between a call and its result keeps the order',
+		[user, call(), search, result(), answer],
+		[user, call(), search, result(), answer],
+	],
+	[
+		'has reasoning before a result loses it',
+		[user, call(), thought(), result(), answer],
+		[user, call(), result(), answer],
+	],
 	['has a result without a call loses it', [user, result('x'), answer], [user, answer]],
 	[
 		'has a result twice keeps the first',
@@ -183,11 +198,11 @@ test('A list without anything of a model is no history, and its messages stay as
 		{ role: 'system', content: 'Be short.', id: null },
 		{ role: 'user', content: 'Hi' },
 		{ type: 'message', role: 'user', content: 'Hi' },
+		{ role: 'developer', content: 'Be short.' },
 	];
 	expect(fitHistory(items)).toStrictEqual([
 		{ role: 'system', content: 'Be short.' },
-		items[1],
-		items[2],
+		...items.slice(1),
 	]);
 	expect(fitHistory([...items, answer])[1]).toHaveProperty('type', 'message');
 });
@@ -206,6 +221,30 @@ test('Calls whose results come later wait for them, but not those of an earlier 
 		call('b'),
 		call('c'),
 	]);
+});
+
+test.each([
+	['the assistant has spoken', answer],
+	['the server has searched', search],
+])('Calls wait for their results, though %s since', (_what, item) => {
+	const items = [user, call(), item];
+	expect(fitHistory(items, { isOpen: true })).toStrictEqual(items);
+});
+
+test('What is no item stays, for the check to name', () => {
+	expect(fitHistory([user, null, 7, answer])).toStrictEqual([user, null, 7, answer]);
+	expect(fitHistory([user, thought(), null])).toStrictEqual([user, null]);
+	expect(fitHistory([null, { role: 'user', content: 'Hi' }])).toStrictEqual([null, user]);
+});
+
+test('A call without an id stays, for the check to name, and gets no result', () => {
+	const nameless = { type: 'function_call', name: 'f', arguments: '{}' };
+	expect(fitHistory([user, nameless, answer])).toStrictEqual([user, nameless, answer]);
+});
+
+test('An item of another type makes a history of a list, whatever its role', () => {
+	const note = { type: 'note', role: 'user', text: 'x' };
+	expect(fitHistory([{ role: 'user', content: 'Hi' }, note])).toStrictEqual([user, note]);
 });
 
 test('Nothing that is given is changed', () => {
@@ -235,6 +274,20 @@ describe('What the user wrote', () => {
 		['null keys', [{ role: 'user', content: 'Hi', id: null }]],
 	])('stays as it is: %s', (_, items) => {
 		expect(itemsOf(items.map(own))).toStrictEqual(items);
+	});
+
+	test('does not keep what stands before the first message, where it comes later', () => {
+		const entries = [{ item: call() }, { item: user }, own({ role: 'user', content: 'Go on' })];
+		expect(itemsOf(entries)).toStrictEqual([user, { role: 'user', content: 'Go on' }]);
+	});
+
+	test('is an answer also where it has no type, and reasoning before it stays', () => {
+		const entries = [
+			{ item: user },
+			{ item: thought() },
+			own({ role: 'assistant', content: 'Hello' }),
+		];
+		expect(itemsOf(entries)[1]).toStrictEqual(thought(''));
 	});
 
 	test('answers a call of the conversation, which keeps its id for that', () => {

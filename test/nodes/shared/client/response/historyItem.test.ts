@@ -26,8 +26,26 @@ describe('An item of an earlier conversation', () => {
 				namespace: null,
 				role: '',
 				content: [],
+				text: '',
+				summary: [],
+				output: '',
 			},
 			CALL,
+		],
+		[
+			'a call without a type is known by its name and arguments',
+			{ id: 'call_1', name: 'f', arguments: '{}' },
+			CALL,
+		],
+		[
+			'a message of a user with a name is no call',
+			{ role: 'user', name: 'Ann', call_id: 'x', content: 'Hi' },
+			{ type: 'message', role: 'user', name: 'Ann', call_id: 'x', content: 'Hi' },
+		],
+		[
+			'an answer with a name is no call',
+			{ name: 'Ann', content: [{ type: 'output_text', text: 'Hi' }] },
+			{ type: 'message', role: 'assistant', name: 'Ann', content: 'Hi' },
 		],
 		[
 			'a call keeps keys that no reference has',
@@ -110,6 +128,16 @@ describe('An item of an earlier conversation', () => {
 			{ type: 'message', role: 'assistant', content: 'Hi' },
 		],
 		[
+			'a text item that is null has no text',
+			{ type: 'text', text: null },
+			{ type: 'message', role: 'assistant', content: '' },
+		],
+		[
+			'a refusal beside a text that is null is one',
+			{ role: 'assistant', content: [{ type: 'refusal', refusal: 'No.', text: null }] },
+			{ type: 'message', role: 'assistant', content: 'No.' },
+		],
+		[
 			'calls within a message are mended too',
 			{
 				role: 'assistant',
@@ -146,6 +174,31 @@ describe('An item of an earlier conversation', () => {
 				],
 			},
 			{ type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm' }] },
+		],
+		[
+			'reasoning as plain text gets its part',
+			{ type: 'reasoning', content: 'Hm', summary: 'H' },
+			{
+				type: 'reasoning',
+				summary: [{ text: 'H', type: 'summary_text' }],
+				content: [{ text: 'Hm', type: 'reasoning_text' }],
+			},
+		],
+		[
+			'reasoning keeps its summary, without what is not of reasoning',
+			{
+				type: 'reasoning',
+				role: 'assistant',
+				text: 'x',
+				content: [{ type: 'reasoning_text', text: ' ' }],
+				summary: [{ type: 'summary_text', text: 'Hm' }],
+			},
+			{ type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm' }] },
+		],
+		[
+			'reasoning keeps its readable parts',
+			{ content: [null, 7, { text: 7 }, { text: 'Hm', type: 'reasoning_text' }] },
+			{ type: 'reasoning', summary: [], content: [{ text: 'Hm', type: 'reasoning_text' }] },
 		],
 		[
 			'encrypted reasoning stays',
@@ -186,6 +239,16 @@ describe('An item of an earlier conversation', () => {
 			{ type: 'function_call_output', call_id: 'call_1', output: 'It is sunny' },
 		],
 		[
+			'an output with parts that are no text becomes JSON',
+			{ type: 'function_call_output', call_id: 'call_1', output: [{ text: 'a' }, { image: 1 }] },
+			{ type: 'function_call_output', call_id: 'call_1', output: '[{"text":"a"},{"image":1}]' },
+		],
+		[
+			'an output without parts becomes JSON',
+			{ type: 'function_call_output', call_id: 'call_1', output: [] },
+			{ type: 'function_call_output', call_id: 'call_1', output: '[]' },
+		],
+		[
 			'an item of another type stays as it came, but for null keys',
 			{ type: 'web_search_call', id: 'ws_1', action: { query: null }, results: null },
 			{ type: 'web_search_call', id: 'ws_1', action: { query: null } },
@@ -222,6 +285,8 @@ describe('An item of an earlier conversation', () => {
 		['a message without content', { role: 'user' }, 'content'],
 		['a role that there is not', { role: 'king', content: 'Hi' }, 'role'],
 		['a name that is no text', { ...CALL, name: 7 }, 'name'],
+		['a name that is an object', { ...CALL, name: { of: 'f' } }, 'name'],
+		['an id that is no text', { ...CALL, call_id: 7 }, 'call_id'],
 		['a type that is no text', { ...CALL, type: 7 }, 'type'],
 	])('stays wrong, to be named, where it is %s', (_what, item, key) => {
 		const violations = findViolations({
@@ -229,6 +294,40 @@ describe('An item of an earlier conversation', () => {
 			input: [fitItem(JSON.parse(JSON.stringify(item)) as never)],
 		});
 		expect(violations.map(({ path }) => path)).toEqual([['input', 0, key]]);
+	});
+
+	test.each<[string, object]>([
+		['a result without an id', { type: 'function_call_output', output: 'x' }],
+		['a message without content', { type: 'message', role: 'user' }],
+		['a message without role and parts', { type: 'message', content: [] }],
+		['parts of the user without his role', { type: 'message', content: [{ type: 'input_text' }] }],
+		...[
+			null,
+			7,
+			{ type: 'output_text', text: 7 },
+			{ type: 'output_text' },
+			{ type: 'refusal', refusal: 7 },
+			{ type: 'refusal', text: 'x' },
+			{ type: 'output_audio', text: 'x', refusal: 'x' },
+		].map((part): [string, object] => [
+			`an answer with the part ${JSON.stringify(part)}`,
+			{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: 'x' }, part] },
+		]),
+		...[null, 7, {}, { function: null }, { function: 'f' }].map((call): [string, object] => [
+			`the chat call ${JSON.stringify(call)}`,
+			{ type: 'message', role: 'assistant', content: '', tool_calls: [call] },
+		]),
+		...[7, null, { of: 'f' }].map((name): [string, object] => [
+			`a chat call of the name ${JSON.stringify(name)}`,
+			{
+				type: 'message',
+				role: 'assistant',
+				content: '',
+				tool_calls: [{ id: 'c', function: { name, arguments: '{}' } }],
+			},
+		]),
+	])('stays as it came, to be named, where it is %s', (_what, item) => {
+		expect(fitItem(item as never)).toStrictEqual(item);
 	});
 
 	test('is not changed itself', () => {
@@ -264,5 +363,13 @@ test.each<[unknown, string]>([
 	[[1, 2], '{"raw":"[1,2]"}'],
 	[7, '{"raw":"7"}'],
 ])('Arguments %p go back as %s', (args, text) => {
+	expect(objectText(args)).toBe(text);
+});
+
+test('Arguments that are an object stay all of it, though its text would be too much to read', () => {
+	let args: object = { city: 'Paris' };
+	for (let level = 0; level < 1_100; level++) args = { args };
+	const text = JSON.stringify(args);
+	expect(parseJson(text)).toBeUndefined();
 	expect(objectText(args)).toBe(text);
 });

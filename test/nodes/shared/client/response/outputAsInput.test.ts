@@ -64,6 +64,15 @@ describe('Output as input', () => {
 		]);
 	});
 
+	test('does not say again what a text of chat completions cites', () => {
+		const annotations = [{ type: 'url_citation', url: 'https://a.example' }];
+		const { citations, outputAsInput } = readResponse({
+			choices: [{ message: { content: 'Hi', annotations } }],
+		});
+		expect(citations).toHaveLength(1);
+		expect(outputAsInput).toEqual([{ type: 'message', role: 'assistant', content: 'Hi' }]);
+	});
+
 	test.each([
 		['without content', { content: [], summary: [] }],
 		['with null content', { content: null, summary: null }],

@@ -19,6 +19,7 @@ describe('The text', () => {
 		],
 		['choices then', [], 'from choices'],
 		['choices beside reasoning', [reasoning('Hm')], 'from choices'],
+		['choices beside an empty message', [message('', { content: [] })], 'from choices'],
 		[
 			'not where there is a refusal',
 			[message('', { content: [{ type: 'refusal', refusal: 'No.' }] })],
@@ -45,6 +46,16 @@ describe('The text', () => {
 		[
 			'reasoning in a message',
 			message('', { content: [{ type: 'reasoning_text', text: 'x' }] }),
+			'',
+		],
+		[
+			'an item with a name, but nothing of a call',
+			{ name: 'Ann', content: [{ type: 'output_text', text: 'Hi' }] },
+			'Hi',
+		],
+		[
+			'an item of another type',
+			{ type: 'note', content: [{ type: 'output_text', text: 'x' }] },
 			'',
 		],
 		['null content', message('', { content: null }), ''],
@@ -99,7 +110,7 @@ describe('The text', () => {
 
 describe('Unreadable items', () => {
 	test('are left out without the others', () => {
-		const { text, toolCalls } = read([
+		const { text, toolCalls, outputAsInput } = read([
 			null,
 			'text',
 			7,
@@ -110,6 +121,7 @@ describe('Unreadable items', () => {
 		]);
 		expect(text).toBe('Hi');
 		expect(toolCalls).toHaveLength(1);
+		expect(outputAsInput).toHaveLength(2);
 	});
 });
 
@@ -151,6 +163,37 @@ describe('Reasoning', () => {
 		const summary = ['**First** I look.', '', '**Second** I tell.'].map((text) => ({ text }));
 		const item = reasoning('', { content: [], summary });
 		expect(read([item]).reasoning).toBe('**First** I look.\n\n**Second** I tell.');
+	});
+
+	test('as a summary beside blank content has no blank parts', () => {
+		const summary = [{ text: null }, { text: ' \n' }, { text: 'Hm' }];
+		expect(read([reasoning(' ', { summary })]).reasoning).toBe('Hm');
+	});
+
+	test('in an item without type keeps what else is in it', () => {
+		const content = [{ type: 'reasoning_text', text: 'Hm' }];
+		const item = { id: 'rs_1', content, encrypted_content: 'gAAA' };
+		expect(read([item]).outputAsInput).toEqual([{ type: 'reasoning', summary: [], ...item }]);
+	});
+
+	test('in an item without type does not hide what is beside it', () => {
+		const content = [
+			{ type: 'reasoning_text', text: 'Hm' },
+			{ type: 'refusal', refusal: 'No.' },
+			{ type: 'output_audio' },
+		];
+		expect(read([{ content }])).toMatchObject({
+			reasoning: 'Hm',
+			refusal: 'No.',
+			otherTypes: ['output_audio'],
+		});
+	});
+
+	test('that is blank is not looked for less further on', () => {
+		expect(read([reasoning('')], choice('Hi', { reasoning: 'Hm' }))).toMatchObject({
+			reasoning: 'Hm',
+			text: 'Hi',
+		});
 	});
 
 	test('within a message is told apart from its text', () => {
@@ -226,6 +269,22 @@ describe('A function call', () => {
 				{ type: 'function_call', call_id: 'call_2', arguments: '{"b":2}' },
 			],
 		});
+	});
+
+	test('is none of another kind that looks like it', () => {
+		const item = { type: 'custom_tool_call', call_id: 'c', name: 'f', arguments: '{}' };
+		expect(read([item])).toMatchObject({ toolCalls: [], otherTypes: ['custom_tool_call'] });
+	});
+
+	test('of chat completions is read beside other output', () => {
+		const tool_calls = [{ id: 'call_1', function: { name: 'f', arguments: '{}' } }];
+		const output = [reasoning('Hm'), message('Hi')];
+		expect(read(output, choice(null, { tool_calls })).toolCalls).toHaveLength(1);
+	});
+
+	test('of chat completions without its function has no name', () => {
+		const { toolCalls } = readResponse(choice(null, { tool_calls: [{ id: 'call_1' }] }));
+		expect(toolCalls).toMatchObject([{ call_id: 'call_1', name: '', arguments: {} }]);
 	});
 
 	test('of chat completions is not taken twice', () => {

@@ -240,6 +240,11 @@ describe('An answer that may be cut', () => {
 			{ ...used(4), choices: [{ finish_reason: 'stop' }] },
 			{ max_output_tokens: 4 },
 		],
+		[
+			'says of one choice why it ended',
+			{ ...used(4), choices: [{ index: 0 }, { index: 1, finish_reason: 'stop' }] },
+			{ max_output_tokens: 4 },
+		],
 		['had a limit that is no number', used(4), { max_output_tokens: '4' as never }],
 		['has no tokens and no limit', used(0), { max_output_tokens: 0 }],
 	])('is none that %s', (_what, body, request) => {
@@ -277,4 +282,17 @@ describe('A response with keys that JavaScript treats specially', () => {
 		expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 		expect(Object.keys(Object.prototype)).toEqual([]);
 	});
+});
+
+test('A call that came as text is told, and one that could not be read', () => {
+	const tools = [{ type: 'function' as const, name: 'f' }];
+	const broken = '<tool_call>{"name": "f", "arguments": {a}}</tool_call>';
+	const asText = readResponse(textResponse('<tool_call>{"name": "f"}</tool_call>'), { tools });
+	expect(asText).toMatchObject({ callsOfText: 1, text: '' });
+	expect(asText).not.toHaveProperty('callAsText');
+	const unread = readResponse(textResponse(broken), { tools });
+	expect(unread).toMatchObject({ callAsText: broken, text: broken });
+	expect(unread).not.toHaveProperty('callsOfText');
+	const two = [{ message: { content: 'One' } }, { message: { content: 'Two' } }];
+	expect(readResponse({ choices: two }).otherAnswers).toBe(1);
 });

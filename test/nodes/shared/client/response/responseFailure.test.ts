@@ -1,5 +1,13 @@
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
-import { PARIS, message, responseOf, responses, textResponse } from '../../../../support/responses';
+import {
+	PARIS,
+	functionCall,
+	message,
+	reasoning,
+	responseOf,
+	responses,
+	textResponse,
+} from '../../../../support/responses';
 import { thrownBy } from '../support';
 
 describe('A failure in a 200', () => {
@@ -23,6 +31,7 @@ describe('A failure in a 200', () => {
 		],
 		['no output', responses.noOutput, withoutOutput],
 		['an empty object', {}, withoutOutput],
+		['nothing but blanks', { output_text: ' ', text: '\n', reasoning: ' ' }, withoutOutput],
 		['output that is no list', { id: 'r', output: { type: 'message' } }, withoutOutput],
 		['a gateway message', { message: 'Upstream is down', id: 'server_error' }, 'Upstream is down'],
 		['null', null, 'The API answered 200, but the response failed'],
@@ -54,10 +63,43 @@ describe('A failure in a 200', () => {
 		expect(error.details).toMatchObject({ kind: 'answer', status: 200, body });
 	});
 
+	test('is recognised where there is more output than is read', async () => {
+		const output = Array.from({ length: 10_001 }, () => message('x'));
+		const error = await thrownBy(() => readResponse(responseOf(output)));
+		expect(error.message).toBe('The answer has more than 10,000 output items, parts and calls');
+	});
+
 	test('keeps code and type of the error', async () => {
 		const error = await thrownBy(() => readResponse(responses.errorInBody));
 		expect(error.details).toMatchObject({ code: '500', type: 'InternalServerError' });
 	});
+});
+
+describe('What is paid for is kept of a failure', () => {
+	const error = { message: 'Cut off.' };
+	const partialOf = async (body: object) =>
+		(await thrownBy(() => readResponse({ error, ...body }))).details.partial;
+	const nothing = { text: '', reasoning: null, tool_calls: [] };
+
+	test.each<[string, object, object]>([
+		['a text', { output: [message('Hi')] }, { ...nothing, text: 'Hi' }],
+		['thoughts', { output: [reasoning('Hm')] }, { ...nothing, reasoning: 'Hm' }],
+		[
+			'a call',
+			{ output: [functionCall('f', '{}')] },
+			{ ...nothing, tool_calls: [{ call_id: 'call_1', name: 'f', arguments: {} }] },
+		],
+		['tokens', { usage: { total_tokens: 0 } }, { ...nothing, usage: { total_tokens: 0 } }],
+	])('where it is %s', async (_what, body, partial) => {
+		expect(await partialOf(body)).toMatchObject(partial);
+	});
+
+	test.each([{}, { id: 'resp_1', output: [], usage: null }, { output: [message('')] }])(
+		'but nothing of %j',
+		async (body) => {
+			expect(await partialOf(body)).toBeUndefined();
+		},
+	);
 });
 
 describe('It is no failure', () => {
@@ -67,6 +109,11 @@ describe('It is no failure', () => {
 			'that a response is in the making, but has a text',
 			textResponse(PARIS, { status: 'in_progress' }),
 			PARIS,
+		],
+		[
+			'that a response is in the making, but has a call',
+			responseOf([functionCall('f', '{}')], { status: 'in_progress' }),
+			'',
 		],
 		[
 			'that the status is that of a prototype',

@@ -29,6 +29,11 @@ describe('Commentary', () => {
 		});
 	});
 
+	test('goes on where only blanks stand in between', () => {
+		const output = [said('One.', 'commentary'), message('\n'), message('Two.')];
+		expect(read(...output)).toMatchObject({ text: 'Two.', spoken: 'One.\n\n\nTwo.' });
+	});
+
 	test('is the text where there is nothing else', () => {
 		const { text, commentary } = read(said('One.', 'commentary'), said('Two.', 'commentary'));
 		expect([text, commentary]).toEqual(['One.\n\nTwo.', undefined]);
@@ -140,6 +145,21 @@ describe('Citations', () => {
 		]);
 	});
 
+	test('on a message are those of its parts, where these have any', () => {
+		const content = [cited('Sunny', page(0, 5))];
+		const others = [{ ...page(1, 2), url: 'https://other.example' }];
+		expect(read(message('', { content, annotations: others })).citations).toHaveLength(1);
+		const bare = message('Sunny', { annotations: others });
+		expect(read(bare).citations).toMatchObject([{ url: 'https://other.example', start: 1 }]);
+	});
+
+	test('have only what is text', () => {
+		const annotation = { ...page(0, 4), title: 7, file_id: { id: 1 } };
+		expect(read(message('', { content: [cited('Text', annotation)] })).citations).toStrictEqual([
+			{ url: 'https://weather.example', title: null, start: 0, end: 4 },
+		]);
+	});
+
 	test('of a message of chat completions are read', () => {
 		const { text, citations } = readResponse({
 			choices: [{ message: { content: 'Sunny', annotations: [page(0, 5)] } }],
@@ -183,6 +203,36 @@ describe('Searches of the server', () => {
 		expect(read({ type, ...rest } as never).searches).toEqual({ count: 1, queries: ['report'] });
 	});
 
+	test.each([
+		'web_search',
+		'web_search_call',
+		'web_search_preview',
+		'file_search',
+		'file_search_call',
+		'knowledge_base_retrieval',
+		'knowledge_base_retrieval_call',
+	])('are called %s', (type) => {
+		expect(read({ type }).searches).toEqual({ count: 1, queries: [] });
+	});
+
+	test.each([
+		'my_web_search_call',
+		'web_search_call_call',
+		'my_knowledge_base_retrieval_call',
+		'knowledge_base_retrieval_call_call',
+	])('are not called %s', (type) => {
+		expect(read({ type })).not.toHaveProperty('searches');
+	});
+
+	test.each([
+		[{ queries: [], query: 'sun' }, ['sun']],
+		[{ queries: ['sun', '', 7, null, 'rain'] }, ['sun', 'rain']],
+		[{ query: '' }, []],
+		[{ query: 7 }, []],
+	])('asked what can be read of %j', (action, queries) => {
+		expect(read(search(action)).searches).toEqual({ count: 1, queries });
+	});
+
 	test('do not count pages that were opened', () => {
 		const output = [search({ type: 'open_page', url: 'https://a.example' }), message('Hi')];
 		const response = read(...output);
@@ -214,7 +264,17 @@ describe('What has no place', () => {
 	});
 
 	test('is not what has one', () => {
-		const output = [reasoning('Hm'), message('Hi'), functionCall('f', '{}'), { type: 'text' }];
+		const parts = ['', 'output_text', 'text', 'refusal', 'reasoning_text', 7, null].map((type) => ({
+			type,
+		}));
+		const output = [
+			reasoning('Hm'),
+			reasoning('', { content: [{ type: 'thought_signature' }] }),
+			message('', { content: parts }),
+			message('Hi'),
+			functionCall('f', '{}'),
+			{ type: 'text' },
+		];
 		expect(read(...output)).not.toHaveProperty('otherTypes');
 	});
 

@@ -22,7 +22,7 @@ test('Calls of MCP servers, fetches and others are named with what they were giv
 		{ type: 'web_fetch_call', status: 'failed', action: { url: 'https://a.b' }, error: 'HTTP 500' },
 		message('It is open.'),
 	);
-	expect(response.serverToolCalls).toEqual([
+	expect(response.serverToolCalls).toStrictEqual([
 		{
 			type: 'mcp_call',
 			name: 'find',
@@ -79,7 +79,55 @@ test('Searches are told apart, and calls that wait for their answer are none of 
 });
 
 test.each([
+	'custom_tool_call',
+	'computer_call',
+	'local_shell_call',
+	'shell_call',
+	'apply_patch_call',
+	'image_generation_call',
+])('A %s waits for whoever asked, or is more than words', (type) => {
+	const response = read({ type, call_id: 'a' });
+	expect(response).not.toHaveProperty('serverToolCalls');
+	expect(response.otherTypes).toEqual([type]);
+});
+
+test.each(['remote_shell_call', 'my_function_call', 'code_interpreter_call'])(
+	'A %s is one of the server',
+	(type) => {
+		expect(read({ type }).serverToolCalls).toStrictEqual([{ type, arguments: null }]);
+	},
+);
+
+test.each(['mcp_list_tools', 'shell_call_output', 'function_call_output', 'tool_search_output'])(
+	'A %s goes with a call, and says nothing more',
+	(type) => {
+		const response = read({ type }, message('Hi'));
+		expect(response).not.toHaveProperty('otherTypes');
+		expect(response).not.toHaveProperty('serverToolCalls');
+	},
+);
+
+test.each(['mcp_list_tools_again', 'no_mcp_list_tools', '_call_output', 'shell_call_outputs'])(
+	'What is only called like that has no place: %s',
+	(type) => {
+		expect(read({ type }, message('Hi')).otherTypes).toEqual([type]);
+	},
+);
+
+test('What is empty is not told', () => {
+	const empty = { name: '', server_label: '', status: '', output: null, error: null };
+	expect(read({ type: 'mcp_call', ...empty }).serverToolCalls).toStrictEqual([
+		{ type: 'mcp_call', arguments: null },
+	]);
+	expect(read({ type: 'mcp_call', output: '', error: '' }).serverToolCalls).toStrictEqual([
+		{ type: 'mcp_call', arguments: null, output: '', error: '' },
+	]);
+});
+
+test.each([
 	['text that is no JSON', 'find it', 'find it'],
+	['JSON with blanks before it', '\n [1]', [1]],
+	['a number as text', '7', '7'],
 	['broken JSON', '{"a":', '{"a":'],
 	['nothing', undefined, null],
 	['an object', { a: 1 }, { a: 1 }],

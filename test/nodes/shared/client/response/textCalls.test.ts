@@ -2,7 +2,12 @@ import fc from 'fast-check';
 
 import { findViolations } from '../../../../../nodes/shared/client';
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
-import { CALL_LIMIT, readTextCalls } from '../../../../../nodes/shared/client/response/textCalls';
+import {
+	CALL_LIMIT,
+	OPENING_LIMIT,
+	mayBecomeCall,
+	readTextCalls,
+} from '../../../../../nodes/shared/client/response/textCalls';
 import { functionCall, message, responseOf, textResponse } from '../../../../support/responses';
 
 const OFFERED = ['get_weather', 'get_time'];
@@ -25,6 +30,8 @@ describe('A call that came as text is read', () => {
 		['on lines of its own', `\n\n<tool_call>\n${CALL}\n</tool_call>\n`],
 		['in the plural, as a list', `<tool_calls>[${CALL}]</tool_calls>`],
 		['in tags of another name', `<function_call>${CALL}</function_call>`],
+		['in those without an underscore', `<functioncall> ${CALL} </functioncall>`],
+		['in those in the plural', `<function_calls>\n[${CALL}]\n</function_calls>`],
 		['with parameters', `<tool_call>{"name": "get_weather", "parameters": ${ARGS}}</tool_call>`],
 		[
 			'with its arguments as text',
@@ -45,9 +52,18 @@ describe('A call that came as text is read', () => {
 			'of Llama, within another tag',
 			`<tool_call>\n<function=get_weather>\n${ARGS}\n</function>\n</tool_call>`,
 		],
+		[
+			'of Llama, within another tag without line breaks',
+			`<tool_call><function=get_weather>${ARGS}</function>\n  </tool_call>`,
+		],
+		['of Llama, with its other end', `<|python_tag|>\n${CALL} \n<|eot_id|>`],
 		['of Granite', `<|tool_call|>[${CALL}]`],
+		['of Granite, in the plural', `<|tool_calls|>[${CALL}]<|/tool_calls|>`],
+		['of Granite, with its end', `<|tool_call|>\n${CALL}\n  <|/tool_call|>`],
 		['of gpt-oss', `functions.get_weather ${ARGS}`],
 		['of gpt-oss, in brackets', `functions.get_weather(${ARGS})`],
+		['of gpt-oss, in brackets with blanks', `to=functions.get_weather ( ${ARGS} \n)`],
+		['of gpt-oss, with its end further on', `functions.get_weather ${ARGS} \n<|call|>\n`],
 		[
 			'of gpt-oss, with its tokens',
 			`<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>${ARGS}<|call|>`,
@@ -57,6 +73,7 @@ describe('A call that came as text is read', () => {
 			`<|start|>assistant<|channel|>commentary to=functions.get_weather<|channel|>json<|message|>${ARGS}`,
 		],
 		['of Kimi', `functions.get_weather:0${ARGS}`],
+		['of Kimi, the twelfth', `functions.get_weather:11 ${ARGS}`],
 		[
 			'of Kimi, with its tokens',
 			`<|tool_calls_section_begin|><|tool_call_begin|>functions.get_weather:0<|tool_call_argument_begin|>${ARGS}<|tool_call_end|><|tool_calls_section_end|>`,
@@ -64,6 +81,10 @@ describe('A call that came as text is read', () => {
 		[
 			'of DeepSeek',
 			`<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>${ARGS}<｜tool▁call▁end｜><｜tool▁calls▁end｜>`,
+		],
+		[
+			'of DeepSeek, as a block of code',
+			`<｜tool▁calls▁begin｜>\n\n<｜tool▁call▁begin｜>function<｜tool▁sep｜>get_weather\n\`\`\`json\n${ARGS}\n\`\`\`\n<｜tool▁call▁end｜>\n\n<｜tool▁calls▁end｜>`,
 		],
 	])('%s', (_how, text) => {
 		expect(read(text)).toEqual({ calls: [oslo], rest: '' });
@@ -73,6 +94,27 @@ describe('A call that came as text is read', () => {
 		const args = { text: 'a "b" } ] </tool_call> \\', list: [{ deep: [1, '{'] }] };
 		const text = `<tool_call>${JSON.stringify({ name: 'get_time', arguments: args })}</tool_call>`;
 		expect(read(text)).toEqual({ calls: [['get_time', args]], rest: '' });
+	});
+
+	test.each([
+		['a quotation mark and a brace', { text: 'say "}' }],
+		['a backslash at an end', { path: 'C:\\' }],
+		['a brace in a key', { '}"{': 1 }],
+	])('with %s in its arguments', (_what, args) => {
+		const text = `<tool_call>${JSON.stringify({ name: 'get_time', arguments: args })}</tool_call>`;
+		expect(read(text)).toEqual({ calls: [['get_time', args]], rest: '' });
+	});
+
+	test.each([
+		['of gpt-oss', `functions.get_weather ${ARGS};\nfunctions.get_weather ${ARGS}`],
+		['of gpt-oss, addressed', `to=functions.get_weather ${ARGS}, to=functions.get_weather ${ARGS}`],
+		[
+			'of DeepSeek',
+			`<｜tool▁calls▁begin｜>${`<｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>${ARGS}<｜tool▁call▁end｜>`.repeat(2)}<｜tool▁calls▁end｜>`,
+		],
+		['of Mistral', `[TOOL_CALLS]get_weather${ARGS}[TOOL_CALLS]get_weather${ARGS}`],
+	])('with another one behind it, %s', (_how, text) => {
+		expect(read(text)).toEqual({ calls: [oslo, oslo], rest: '' });
 	});
 
 	test('without arguments as one with none', () => {
@@ -124,8 +166,33 @@ describe('A call that came as text is none, but told', () => {
 			'of MiniMax',
 			'<minimax:tool_call>\n<invoke name="get_weather">\n</invoke>\n</minimax:tool_call>',
 		],
+		['in tags without an underscore', '<functioncalls>get_weather()</functioncalls>'],
+		['of Granite, cut', '<|tool_call|>[{"name": "get_we'],
+		['of Granite in the plural, cut', '<|tool_calls|>[{"name": "get_we'],
+		['of Mistral, with a list as arguments', `[TOOL_CALLS]get_weather[${ARGS}]`],
+		['of Mistral, without any in its list', `[TOOL_CALLS] []\n<tool_call>${CALL}</tool_call>`],
+		['of gpt-oss, cut', 'functions.get_weather {"ci'],
+		['of gpt-oss in brackets, cut', 'to=functions.get_weather({"ci'],
+		[
+			'of gpt-oss, cut behind its tokens',
+			'<|start|>assistant<|channel|>commentary to=functions.get_weather <|constrain|>json<|message|>{"ci',
+		],
+		['of Kimi, cut', 'functions.get_weather:0{"ci'],
+		[
+			'of DeepSeek, cut',
+			'<｜tool▁calls▁begin｜>\n\n<｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{"ci',
+		],
+		['of DeepSeek, cut, alone', '<｜tool▁call▁begin｜>get_weather<｜tool▁sep｜>{"ci'],
 	])('%s', (_how, text) => {
 		expect(read(text)).toEqual({ calls: [], rest: text, unread: text });
+	});
+
+	test('without the blanks around it', () => {
+		const broken = '<tool_call>{"name": "get_weather", "arguments": {city: Oslo}}</tool_call>';
+		const text = `\n  ${broken}\n\n`;
+		expect(read(text)).toEqual({ calls: [], rest: text, unread: broken });
+		const behind = `Let me look.\n${broken}\n\n`;
+		expect(read(behind)).toEqual({ calls: [], rest: behind, unread: broken });
 	});
 
 	test.each([
@@ -141,7 +208,9 @@ describe('A call that came as text is none, but told', () => {
 describe('It is text, and nothing is told, where it is', () => {
 	test.each([
 		['within a line', `The call is <tool_call>${CALL}</tool_call>`],
+		['within a later line', `Well.\nThe call is <tool_call>${CALL}</tool_call>`],
 		['an example in a longer text', `Like so:\n<tool_call>${CALL}</tool_call>\nThat is all.`],
+		['one of Granite', `Like so:\n<|tool_call|>[${CALL}]<|/tool_call|>\nThat is all.`],
 		[
 			'an example of another tool',
 			'Like so:\n<tool_call>{"name": "other_tool_of_this_sort", "arguments": {"x": 1}}</tool_call>',
@@ -169,6 +238,22 @@ describe('Bounds', () => {
 		const args = { text: 'x'.repeat(CALL_LIMIT) };
 		const text = `<tool_call>${JSON.stringify({ name: 'get_time', arguments: args })}</tool_call>`;
 		expect(read(text).calls).toEqual([]);
+	});
+
+	test('A call of as many characters as that is read', () => {
+		const call = (length: number) =>
+			JSON.stringify({ name: 'get_time', arguments: { text: 'x'.repeat(length) } });
+		const fill = CALL_LIMIT - call(0).length;
+		expect(read(`<tool_call>${call(fill)}</tool_call>`).calls).toHaveLength(1);
+		expect(read(`<tool_call>${call(fill + 1)}</tool_call>`).calls).toHaveLength(0);
+	});
+
+	test('Behind a text, a call is looked for in its last 20,000 characters', () => {
+		const cut = (length: number) =>
+			`<tool_call>{"name": "get_weather", "arguments": {"city": "${'x'.repeat(length)}`;
+		const told = (length: number) => read(`${'Well. '.repeat(9)}\n${cut(length)}`);
+		expect(told(19_000)).toMatchObject({ unread: cut(19_000) });
+		expect(told(20_000).unread).toBeUndefined();
 	});
 
 	test('More calls than 64 are not read', () => {
@@ -214,6 +299,43 @@ describe('Bounds', () => {
 			}),
 			{ numRuns: 2_000 },
 		);
+	});
+});
+
+describe('A text that has just begun', () => {
+	test.each([
+		'',
+		'<',
+		'<tool',
+		'<tool_call>',
+		'<tool_calls>[',
+		'<function_call>',
+		'<function=get',
+		'<|',
+		'<|python_tag|>x',
+		'[TOOL',
+		'[TOOL_CALLS][{',
+		'f',
+		'functions.get_weather {',
+		'to=',
+		'to=functions.get_weather {',
+		'<｜tool▁calls▁begin｜>',
+	])('may become a call: %j', (begun) => {
+		expect(mayBecomeCall(begun)).toBe(true);
+	});
+
+	test.each(['H', '<b', '<think>', '[1]', '{', 'fun fact', 'to be', 'x<tool_call>', 'l', '>', '.'])(
+		'will not become one: %j',
+		(begun) => {
+			expect(mayBecomeCall(begun)).toBe(false);
+		},
+	);
+
+	test('shows within 200 characters what it is', () => {
+		const tokens = '<|'.padEnd(OPENING_LIMIT, 'x');
+		expect(mayBecomeCall(tokens)).toBe(true);
+		expect(mayBecomeCall(`${tokens}x`)).toBe(false);
+		expect(mayBecomeCall('<tool_call>'.padEnd(OPENING_LIMIT + 1))).toBe(true);
 	});
 });
 
@@ -271,13 +393,18 @@ describe('A response', () => {
 	test('of chat completions that says stop has ended for the call', () => {
 		const choices = [{ finish_reason: 'stop', message: { content: text } }];
 		expect(readResponse({ choices }, { tools }).finishReason).toBe('tool_calls');
+		const cut = [{ ...choices[0], finish_reason: 'length' }];
+		expect(readResponse({ choices: cut }, { tools }).finishReason).toBe('length');
 	});
 
-	test.each([undefined, null, 'get_weather', {}, [null, 7, { type: 'web_search' }, { name: 'x' }]])(
-		'to a request with the tools %j has no such call',
-		(odd) => {
-			const response = readResponse(textResponse(text), { tools: odd as never });
-			expect(response.text).toBe(text);
-		},
-	);
+	test.each([
+		undefined,
+		null,
+		'get_weather',
+		{},
+		[null, 7, { type: 'web_search', name: 'get_weather' }, { name: 'get_weather' }],
+	])('to a request with the tools %j has no such call', (odd) => {
+		const response = readResponse(textResponse(text), { tools: odd as never });
+		expect(response.text).toBe(text);
+	});
 });

@@ -19,6 +19,7 @@ const cases: Array<[what: string, text: string, reasoning: string, rest: string]
 	['behind blanks and line breaks', ' \n\n<think>Hm.</think>Hi', 'Hm.', 'Hi'],
 	['of several lines', '<think>\nHm.\n\nSo.\n</think>\n\nHi', '\nHm.\n\nSo.\n', '\n\nHi'],
 	['that are empty', '<think></think>Hi', '', 'Hi'],
+	['that have just begun', '<think>', '', ''],
 	['that never close', '<think>Hm. So', 'Hm. So', ''],
 	['that end within the closing tag', '<think>Hm.</thi', 'Hm.</thi', ''],
 	['around a tag', '<think>a <think> b</think>Hi', 'a <think> b', 'Hi'],
@@ -56,6 +57,27 @@ describe('Thoughts in tags are told apart', () => {
 				expect(tell(cut)).toEqual(tell([text]));
 			}),
 		);
+	});
+
+	test('as they come, but for what may be the closing tag', () => {
+		const tags = new ThinkTags();
+		const told = ['<think>Hm. ', 'So</th', 'e</', 'think', '>Hi'].map((piece) => tags.add(piece));
+		expect(told.map(({ reasoning: thought, text }) => [thought, text])).toEqual([
+			['Hm. ', ''],
+			['So', ''],
+			['</the', ''],
+			['', ''],
+			['', 'Hi'],
+		]);
+	});
+
+	test('where less than 1,000 blanks stand before them', () => {
+		const after = (blanks: number) => {
+			const tags = new ThinkTags();
+			return [tags.add(' '.repeat(blanks)).text.length, tags.add('<think>Hm').reasoning];
+		};
+		expect(after(999)).toEqual([0, 'Hm']);
+		expect(after(1_000)).toEqual([1_000, '']);
 	});
 
 	test('in no time, however long the text goes on without a tag', () => {

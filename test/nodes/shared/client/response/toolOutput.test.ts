@@ -186,6 +186,53 @@ test('Pictures come beside the text, each once, and nothing but pictures that mo
 	]);
 });
 
+test.each(['image/png', 'image/jpeg', 'image/gif', 'image/webp'])(
+	'Models take pictures of the type %s',
+	(type) => {
+		const { pictures } = toToolOutput([{ type: 'image', data: BYTES, mimeType: type }]);
+		expect(pictures).toEqual([{ type, url: `data:${type};base64,${BYTES}` }]);
+	},
+);
+
+describe('A picture deep within a result is found', () => {
+	const nested = (levels: number, inner: unknown) => {
+		let value = inner;
+		for (let level = 0; level < levels; level++) value = [value];
+		return value;
+	};
+	const SMALL = { type: 'image', data: 'iVBORw0KGgo=' };
+
+	test.each([
+		[101, true],
+		[102, false],
+	])('within %i lists: %s', (levels, isFound) => {
+		const { output } = toToolOutput(nested(levels, JPEG));
+		expect(output.includes('left out')).toBe(isFound);
+		expect(output.includes(JPEG)).toBe(!isFound);
+	});
+
+	test.each([
+		[99, true],
+		[100, false],
+	])('in JSON within %i lists: %s', (levels, isFound) => {
+		expect(toToolOutput(nested(levels, json(SMALL))).output.includes('left out')).toBe(isFound);
+	});
+
+	test('in JSON with blanks before it', () => {
+		expect(toToolOutput(`\n ${json(SMALL)}`).output).toContain('image/png, 8 bytes, left out');
+	});
+});
+
+test('What says itself how it is written is written so', () => {
+	class Shot {
+		png = PNG;
+		toJSON() {
+			return 'a picture';
+		}
+	}
+	expect(toToolOutput({ shot: new Shot() }).output).toBe('{"shot":"a picture"}');
+});
+
 test('Of many pictures ten come', () => {
 	const value = Array.from({ length: 12 }, (_, index) => ({
 		type: 'image',

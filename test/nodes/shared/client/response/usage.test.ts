@@ -132,3 +132,12 @@ describe('Usage', () => {
 		});
 	});
 });
+
+test('What is known of one side only is the sum', () => {
+	expect(readUsage({ input_tokens: 5 } as never).total_tokens).toBe(5);
+	expect(readUsage({ output_tokens: 5 } as never).total_tokens).toBe(5);
+	const [some, none] = [{ input_tokens: 5 }, {}].map((usage) => readUsage(usage as never));
+	expect(addUsage(some, none).input_tokens).toBe(5);
+	expect(addUsage(none, some).input_tokens).toBe(5);
+	expect(addUsage(none, none).input_tokens).toBeNull();
+});
