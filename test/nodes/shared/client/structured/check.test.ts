@@ -1,5 +1,5 @@
 /** Whether a value fits a schema, of whichever draft. */
-import { checkOf } from '../../../../../nodes/shared/client/structured/check';
+import { checkOf, unknownFormats } from '../../../../../nodes/shared/client/structured/check';
 
 const problemsOf = (value: unknown, schema: object) => checkOf(schema as never)(value);
 
@@ -25,6 +25,13 @@ test('A pattern that is none with the flag u is one all the same', () => {
 	expect(problemsOf({ a: 'x-y' }, of({ pattern: '^x\\-y$' }))).toEqual([]);
 });
 
+/** Made without recursion. */
+function nested(levels: number): object {
+	let schema: object = {};
+	for (let level = 0; level < levels; level++) schema = { not: schema };
+	return schema;
+}
+
 test.each([
 	['a type that does not exist', { type: 'objekt' }, /^cannot be used: /],
 	[
@@ -33,7 +40,72 @@ test.each([
 		/^cannot be used: can't resolve/,
 	],
 	['a pattern that is none', { pattern: '(' }, /^cannot be used: Invalid regular expression/],
+	['too many levels', nested(50_000), /^is nested too deep$/],
 	['too much', { description: 'x'.repeat(300_000) }, /^has more than 262,144 characters/],
 ])('A schema with %s is refused', (_what, schema, words) => {
 	expect(() => checkOf(schema as never)).toThrow(words);
 });
+
+test.each([
+	[
+		[
+			{ x: 1, y: 2 },
+			{ y: 2, x: 1 },
+		],
+		false,
+	],
+	[[[{ x: 1, y: 2, z: [] }], [{ z: [], y: 2, x: 1 }]], false],
+	[
+		[
+			{ x: 1, y: 2 },
+			{ x: 2, y: 1 },
+		],
+		true,
+	],
+	[[1, '1', true, null, [1]], true],
+	[
+		[
+			[1, 2],
+			[2, 1],
+		],
+		true,
+	],
+	[['x', 'x'], false],
+])(
+	'Entries are compared by what they say, in whatever order they say it: %j',
+	(value, isUnique) => {
+		expect(problemsOf(value, { uniqueItems: true })).toHaveLength(isUnique ? 0 : 1);
+		expect(problemsOf(value, { uniqueItems: false })).toEqual([]);
+	},
+);
+
+describe('Formats that nobody checks', () => {
+	test.each([
+		['are named', { format: 'iban' }, ['iban']],
+		[
+			'are named wherever they stand',
+			of({ items: [{ format: 'iban' }, { format: 'isbn' }] }),
+			['iban', 'isbn'],
+		],
+		['are named once', { anyOf: [{ format: 'iban' }, { format: 'iban' }] }, ['iban']],
+		['are no known ones', of({ anyOf: [{ format: 'date' }, { format: 'email' }] }), []],
+		['are no properties of that name', of({ properties: { format: { type: 'string' } } }), []],
+		['are not in a schema that names none', true, []],
+	])('%s', (_what, schema, formats) => {
+		expect(unknownFormats(schema)).toEqual(formats);
+	});
+
+	test('are not checked', () => {
+		expect(problemsOf('x', { format: 'iban' })).toEqual([]);
+	});
+});
+
+test('The check of a schema is made once, as a thousand items have the same, and the last hundred are kept', () => {
+	const check = (index: number) => checkOf({ const: `a schema of its own: ${index}` });
+	const [first, second] = Array.from({ length: 100 }, (_, index) => check(index));
+	// asked for once more, it is the newest
+	expect(check(0)).toBe(first);
+	check(100);
+	expect(check(0)).toBe(first);
+	expect(check(1)).not.toBe(second);
+}, 20_000);

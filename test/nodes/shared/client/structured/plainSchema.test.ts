@@ -267,17 +267,20 @@ describe('A reference is sent', () => {
 		});
 	});
 
-	test('by names that differ, where the same name stands in two places', () => {
-		const given = {
-			...object({ a: { $ref: '#/$defs/City' }, b: { $ref: '#/definitions/City' } }, ['a', 'b']),
+	test('by names that differ, where the same name stands in several places', () => {
+		const places = ['#/$defs/City', '#/definitions/City', '#/components/City'];
+		const refs = Object.fromEntries(places.map(($ref) => [$ref, { $ref }]));
+		const { schema } = plainSchema({
+			...object(refs, places),
 			$defs: { City: text },
 			definitions: { City: number },
-		};
-		const { schema } = plainSchema(given);
-		const [a, b] = Object.values(schema.properties as object) as Array<{ $ref: string }>;
-		expect(a.$ref).not.toBe(b.$ref);
+			components: { City: { type: 'boolean' } },
+		});
+		const sent = Object.values(schema.properties as Record<string, { $ref: string }>);
+		const names = sent.map(({ $ref }) => $ref.slice('#/$defs/'.length));
+		expect(names).toEqual(names.map(() => expect.stringMatching(/^[\w-]+$/)));
 		const defs = schema.$defs as Record<string, object>;
-		expect([a, b].map(({ $ref }) => defs[$ref.slice('#/$defs/'.length)])).toEqual([text, number]);
+		expect(names.map((name) => defs[name])).toEqual([text, number, { type: 'boolean' }]);
 	});
 
 	test('as anything, where it leads out of the schema', () => {
