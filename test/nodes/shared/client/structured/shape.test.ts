@@ -142,18 +142,19 @@ describe('An object', () => {
 		expect(partsOf(closed)).toMatchObject({ kind: 'object', properties: {}, isOpen: false });
 	});
 
-	test.each([
+	test.each<[string, object]>([
 		['names none', { type: 'object' }],
 		['allows all', { ...named, additionalProperties: true }],
 		['allows all of a kind', { ...named, additionalProperties: text }],
 		['wants one that it does not name', { ...named, required: ['a', 'c'] }],
 		...['patternProperties', 'if', 'then', 'else', 'dependentSchemas', 'dependencies'].map(
-			(keyword) => [`has ${keyword}`, { ...named, [keyword]: {} }] as const,
+			(keyword): [string, object] => [`has ${keyword}`, { ...named, [keyword]: {} }],
 		),
-		...['anyOf', 'oneOf', 'allOf'].map(
-			(keyword) => [`has ${keyword}`, { ...named, [keyword]: [{ minProperties: 1 }] }] as const,
-		),
-		['refers to others that', { ...named, $ref: 5 }],
+		...['anyOf', 'oneOf', 'allOf'].map((keyword): [string, object] => [
+			`has ${keyword}`,
+			{ ...named, [keyword]: [{ minProperties: 1 }] },
+		]),
+		['has a $ref that is none', { ...named, $ref: 5 }],
 		['has unevaluatedProperties', { ...named, unevaluatedProperties: text }],
 	])('may have more keys than it names, where it %s', (_what, schema) => {
 		expect(partsOf(schema)).toMatchObject({ kind: 'object', isOpen: true });
