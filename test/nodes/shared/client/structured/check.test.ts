@@ -15,6 +15,13 @@ test.each([
 		'2020-12',
 		{ $schema: 'https://json-schema.org/draft/2020-12/schema', prefixItems: [{ type: 'string' }] },
 	],
+	[
+		'another draft, by an address that nobody knows',
+		{ $schema: 'https://example.com/draft', prefixItems: [{ type: 'string' }] },
+	],
+	['no draft, as that is no text', { $schema: 5, prefixItems: [{ type: 'string' }] }],
+	['a name of its own', { $id: 'https://example.com/a b', items: { type: 'string' } }],
+	['a name of its own, as in draft 4', { id: 'x', items: { type: 'string' } }],
 	['no draft, but a list for items', { items: [{ type: 'string' }] }],
 	['no draft, and prefixItems', { prefixItems: [{ type: 'string' }] }],
 ])('A schema of %s is understood', (_draft, schema) => {
@@ -109,3 +116,48 @@ test('The check of a schema is made once, as a thousand items have the same, and
 	expect(check(0)).toBe(first);
 	expect(check(1)).not.toBe(second);
 }, 20_000);
+
+test.each([
+	['http://json-schema.org/draft-07/schema#', { unevaluatedProperties: false }],
+	['http://json-schema.org/draft-07/schema#', { dependentRequired: { a: ['b'] } }],
+	[
+		'https://json-schema.org/draft/2019-09/schema',
+		{ properties: { a: { prefixItems: [{}, false] } } },
+	],
+])('A keyword that is newer than the draft %s says nothing: %j', ($schema, schema) => {
+	const value = { a: [1, 2] };
+	expect(problemsOf(value, { ...schema, $schema })).toEqual([]);
+	expect(problemsOf(value, schema)).toHaveLength(1);
+});
+
+test('A pattern may name kinds of letters', () => {
+	const schema = of({ pattern: '^\\p{Lu}\\p{L}+$' });
+	expect(problemsOf({ a: 'Ærø' }, schema)).toEqual([]);
+	expect(problemsOf({ a: 'p{Lu}p{L}' }, schema)).toHaveLength(1);
+});
+
+test('The same entry twice is said to be that', () => {
+	expect(problemsOf({ a: [1, 1] }, of({ uniqueItems: true }))).toEqual([
+		`'a' must not have the same entry twice`,
+	]);
+});
+
+test('Of a long value only the first problem is told, as all of them would take too long to find', () => {
+	const schema = { items: { type: 'number' } };
+	const first = (text: string) => `'[0]' must be a number, not the text "${text}…`;
+	const of = (characters: number) => ['x'.repeat(characters - '["","y"]'.length), 'y'];
+	const told = first('x'.repeat(59));
+	const all = [told, `'[1]' must be a number, not the text "y"`];
+	expect(problemsOf(of(16 * 1024), schema)).toEqual([told]);
+	expect(problemsOf(of(16 * 1024 - 1), schema)).toEqual(all);
+	// also after all problems of another value were told
+	expect(problemsOf(of(20 * 1024), schema)).toEqual([told]);
+});
+
+test('A schema may have 262,144 characters', () => {
+	const schema = (length: number) => ({
+		description: 'x'.repeat(length - JSON.stringify({ description: '' }).length),
+	});
+	expect(problemsOf(1, schema(262_144))).toEqual([]);
+	expect(() => problemsOf(1, schema(262_145))).toThrow(/^has more than 262,144 characters$/);
+});

@@ -2,6 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020';
 
 import { checkOf } from '../../../../../nodes/shared/client/structured/check';
+import { inWords } from '../../../../../nodes/shared/client/structured/words';
 
 const problemsOf = (value: unknown, schema: object) => checkOf(schema as never)(value);
 
@@ -100,6 +101,69 @@ describe('Of alternatives', () => {
 		const oneOf = [{ type: 'integer' }, { type: 'number' }, none];
 		expect(problemsOf({ a: 1 }, of({ oneOf }))).toEqual([
 			`'a' must fit one of the schemas in oneOf, and no other of them`,
+		]);
+	});
+
+	test('each entry of a list has those of the alternative that it is meant to be', () => {
+		const list = { items: { anyOf: [point, { type: 'string', minLength: 5 }] } };
+		expect(problemsOf({ a: [{ x: 1 }, 'abc'] }, of(list))).toEqual([
+			`'a[0].y' is missing`,
+			`'a[1]' must NOT have fewer than 5 characters`,
+		]);
+	});
+
+	test('what is wrong deeper is wrong with the one of its type', () => {
+		const deep = { type: 'object', properties: { x: { type: 'number' } } };
+		expect(problemsOf({ a: { x: 's' } }, of({ anyOf: [deep, none] }))).toEqual([
+			`'a.x' must be a number, not the text "s"`,
+		]);
+	});
+
+	test('what is wrong beside them is told beside them', () => {
+		const both = { allOf: [{ minLength: 3 }, { anyOf: [none, { pattern: '^x' }] }] };
+		expect(problemsOf({ a: 'ab' }, of(both))).toEqual([
+			`'a' must NOT have fewer than 3 characters`,
+			`'a' must match the pattern ^x, not the text "ab"`,
+		]);
+	});
+
+	test('several that may be meant have all that is wrong with each', () => {
+		expect(problemsOf({ a: {} }, of({ anyOf: [point, { required: ['z'] }] }))).toEqual([
+			`'a.x' is missing and 'a.y' is missing, or 'a.z' is missing`,
+		]);
+	});
+
+	test('of many, one is meant all the same', () => {
+		const anyOf = [...Array.from({ length: 10 }, () => none), point, none];
+		expect(problemsOf({ a: {} }, of({ anyOf }))).toEqual([`'a.x' is missing`, `'a.y' is missing`]);
+	});
+
+	test('that are only referred to, it is said that one must fit', () => {
+		const anyOf = [{ $ref: '#/$defs/point' }, { $ref: '#/$defs/list' }];
+		const $defs = { point, list: { type: 'array', items: none } };
+		expect(problemsOf({ a: 5 }, { ...of({ anyOf }), $defs })).toEqual([
+			`'a' must be an object, not 5`,
+			`'a' must be a list, not 5`,
+			`'a' must fit one of the schemas in anyOf`,
+		]);
+	});
+
+	test.each([
+		[
+			{ oneOf: [{ type: 'integer' }, { type: 'number' }, none] },
+			1,
+			`'a' must fit one of the schemas in oneOf, and no other of them`,
+		],
+		[
+			{ contains: { const: 'tea' } },
+			['milk'],
+			`'a' must have 1 or more entries that fit {"const":"tea"}`,
+		],
+	])('nothing is lost beside other problems: %j', (property, value, problem) => {
+		const schema = { properties: { a: property, b: { type: 'number' } } };
+		expect(problemsOf({ a: value, b: 'x' }, schema).sort()).toEqual([
+			problem,
+			`'b' must be a number, not the text "x"`,
 		]);
 	});
 
@@ -264,3 +328,15 @@ test.each([
 	);
 	expect(problems[10]).toBe(last);
 });
+
+test.each([
+	[{ message: 'must match "then" schema' }, `'a' must match "then" schema`],
+	[{}, `'a' does not fit`],
+])(
+	'Where a check only says that something inside did not fit, that is told: %j',
+	(said, problem) => {
+		const error = { keyword: 'if', schemaPath: '#/if', params: {} };
+		const outer = { ...error, instancePath: '', message: 'must match "else" schema' };
+		expect(inWords([outer, { ...error, instancePath: '/a', ...said }])).toEqual([problem]);
+	},
+);
