@@ -42,7 +42,7 @@ function withFunction(request: ResponseRequest, asking: Asking): ResponseRequest
 	const { name } = asking.wanted;
 	const tools = [...(request.tools ?? []).filter((tool) => tool.name !== name)];
 	const { tool_choice: chosen } = request;
-	const isFree = chosen === undefined || chosen === 'auto' || chosen === 'required';
+	const isFree = chosen === undefined || chosen === 'auto';
 	const isAlone = chosen === 'none' || !tools.some(isFunction);
 	return {
 		...request,
@@ -72,7 +72,7 @@ export const isFunction = ({ type }: { type?: unknown }) => type === 'function';
 /** OpenAI's models refuse JSON of which nobody has spoken, and others write blanks for ever. */
 function saidAsJson(request: ResponseRequest): ResponseRequest {
 	const { instructions, input } = request;
-	if (/json/i.test(instructions ?? '') || /json/i.test(JSON.stringify(input))) return request;
+	if (/json/i.test(JSON.stringify([instructions, input]))) return request;
 	return { ...request, instructions: [instructions, AS_JSON].filter(Boolean).join('\n\n') };
 }
 

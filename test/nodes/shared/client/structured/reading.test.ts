@@ -58,7 +58,7 @@ describe('The value is taken out of', () => {
 	test.each(['output', 'value', 'result', 'answer', 'data', 'response'])(
 		'an object that has it under %s, as models do, and that is said',
 		(key) => {
-			const reading = read(`{"${key}":${GOOD}}`);
+			const reading = read(`{"${key}":${GOOD}}`, { name: 'invoice' });
 			expect(reading).toEqual({ value: VALUE, notes: [unwrapped(key)] });
 		},
 	);
