@@ -20,7 +20,7 @@ test.each([
 		{ $schema: 'https://example.com/draft', prefixItems: [{ type: 'string' }] },
 	],
 	['no draft, as that is no text', { $schema: 5, prefixItems: [{ type: 'string' }] }],
-	['a name of its own', { $id: 'https://example.com/a b', items: { type: 'string' } }],
+	['a name of its own that is no address', { $id: '#city', items: { type: 'string' } }],
 	['a name of its own, as in draft 4', { id: 'x', items: { type: 'string' } }],
 	['no draft, but a list for items', { items: [{ type: 'string' }] }],
 	['no draft, and prefixItems', { prefixItems: [{ type: 'string' }] }],

@@ -381,6 +381,12 @@ describe('Without strict it is asked for once more', () => {
 		expect(requests().map(strictOf)).toEqual([true, undefined]);
 	});
 
+	test('where Function Call follows a Text Format that was refused', async () => {
+		answering([refused], [refuse("No 'strict' here"), called(GOOD)]);
+		expect((await ask()).value).toEqual(VALUE);
+		expect(requests().map(strictOf)).toEqual([true, true, undefined]);
+	});
+
 	test('but not where there is another way', async () => {
 		answering([refused], [called(GOOD)]);
 		expect((await ask()).value).toEqual(VALUE);
