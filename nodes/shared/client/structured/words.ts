@@ -73,13 +73,15 @@ function ofBranches(union: Problem, found: Problem[]): Problem[] {
 	const isOtherType = ({ error }: Problem) =>
 		error.keyword === 'type' && error.instancePath === instancePath;
 	const isKnown = branches.size === (schema as unknown[]).length;
-	if (isKnown && found.every(isOtherType)) {
-		const types = found.flatMap(({ error }) => (error.params as { type: string | string[] }).type);
+	// a branch for values of another type was not meant, whatever else is wrong with it
+	const meant = [...branches.values()].filter((problems) => !problems.some(isOtherType));
+	if (isKnown && meant.length === 0) {
+		const types = found
+			.filter(isOtherType)
+			.flatMap(({ error }) => (error.params as { type: string | string[] }).type);
 		const words = `${nameOf(union.error)} must be ${typeWords(types.join(','))}, not ${valueWords(data)}`;
 		return [{ ...union, words }];
 	}
-	// a branch for values of another type was not meant
-	const meant = [...branches.values()].filter((problems) => !problems.every(isOtherType));
 	if (meant.length === 1 && isKnown) return meant[0];
 	const either = meant.map((problems) => problems.map(({ words }) => words).join(' and '));
 	return meant.length > 0 ? [{ ...union, words: either.join(', or ') }] : [];

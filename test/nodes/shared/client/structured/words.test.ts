@@ -133,6 +133,16 @@ describe('Of alternatives', () => {
 		]);
 	});
 
+	test('those of another type are not meant, whatever else is wrong with them', () => {
+		const choice = { type: 'string', enum: ['low', 'high'] };
+		const union = of({ anyOf: [choice, { type: 'number', minimum: 10 }] });
+		expect(problemsOf({ a: 5 }, union)).toEqual([`'a' must be >= 10`]);
+		expect(problemsOf({ a: 'x' }, union)).toEqual([
+			`'a' must be one of "low", "high", not the text "x"`,
+		]);
+		expect(problemsOf({ a: true }, union)).toEqual([`'a' must be text or a number, not true`]);
+	});
+
 	test('of many, one is meant all the same', () => {
 		const anyOf = [...Array.from({ length: 10 }, () => none), point, none];
 		expect(problemsOf({ a: {} }, of({ anyOf }))).toEqual([`'a.x' is missing`, `'a.y' is missing`]);
@@ -150,7 +160,7 @@ describe('Of alternatives', () => {
 
 	test.each([
 		[
-			{ oneOf: [{ type: 'integer' }, { type: 'number' }, none] },
+			{ oneOf: [none, { type: 'integer' }, { type: 'number' }] },
 			1,
 			`'a' must fit one of the schemas in oneOf, and no other of them`,
 		],
@@ -337,6 +347,6 @@ test.each([
 	(said, problem) => {
 		const error = { keyword: 'if', schemaPath: '#/if', params: {} };
 		const outer = { ...error, instancePath: '', message: 'must match "else" schema' };
-		expect(inWords([outer, { ...error, instancePath: '/a', ...said }])).toEqual([problem]);
+		expect(inWords([outer, outer, { ...error, instancePath: '/a', ...said }])).toEqual([problem]);
 	},
 );
