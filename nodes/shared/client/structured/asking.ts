@@ -42,7 +42,7 @@ function withFunction(request: ResponseRequest, asking: Asking): ResponseRequest
 	const { name } = asking.wanted;
 	const tools = [...(request.tools ?? []).filter((tool) => tool.name !== name)];
 	const { tool_choice: chosen } = request;
-	const isFree = chosen === undefined || chosen === 'auto' || chosen === 'required';
+	const isFree = chosen === undefined || chosen === 'auto';
 	const isAlone = chosen === 'none' || !tools.some(isFunction);
 	return {
 		...request,
@@ -72,25 +72,25 @@ export const isFunction = ({ type }: { type?: unknown }) => type === 'function';
 /** OpenAI's models refuse JSON of which nobody has spoken, and others write blanks for ever. */
 function saidAsJson(request: ResponseRequest): ResponseRequest {
 	const { instructions, input } = request;
-	if (/json/i.test(instructions ?? '') || /json/i.test(JSON.stringify(input))) return request;
+	if (/json/i.test(JSON.stringify([instructions, input]))) return request;
 	return { ...request, instructions: [instructions, AS_JSON].filter(Boolean).join('\n\n') };
 }
 
 /** Without the keywords that the server does not take. */
 export function sentSchema({ plain, known }: Omit<Asking, 'wanted'>): JsonObject {
 	const without = known.without.includes('$ref') ? [...known.without, '$defs'] : known.without;
-	return without.length > 0 ? withoutKeywords(plain.schema, without) : plain.schema;
+	return withoutKeywords(plain.schema, without);
 }
 
-/** Of a plain schema, in which only these have schemas inside. */
-export function withoutKeywords(schema: JsonObject, keywords: string[]): JsonObject {
+/** Of a plain schema, in which only these have schemas inside, or maps of schemas: `properties` and `$defs`. */
+function withoutKeywords(schema: JsonObject, keywords: string[]): JsonObject {
 	const inner = (value: unknown): unknown => {
 		if (Array.isArray(value)) return value.map(inner);
 		return isObject(value) ? withoutKeywords(value, keywords) : value;
 	};
 	const entries = Object.entries(omit(schema, keywords)).map(([key, value]): [string, unknown] => {
 		if (['items', 'anyOf', 'additionalProperties'].includes(key)) return [key, inner(value)];
-		if (!['properties', '$defs'].includes(key) || !isObject(value)) return [key, value];
+		if (!isObject(value)) return [key, value];
 		return [
 			key,
 			Object.fromEntries(Object.entries(value).map(([name, one]) => [name, inner(one)])),

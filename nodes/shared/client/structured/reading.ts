@@ -120,13 +120,13 @@ export class OutputReader {
 
 	/** The value itself; or what a model has put it into. */
 	private *variants(raw: unknown): Generator<{ inner: unknown; notes: string[] }> {
-		const keys = isObject(raw) ? Object.keys(raw) : [];
+		const keys = Object.keys(isObject(raw) ? raw : {});
 		const isOne = isObject(raw) && keys.length === 1;
 		const isOwn = isOne && this.plain.isWrapped && keys[0] === VALUE_KEY;
 		if (isOwn) yield { inner: raw[VALUE_KEY], notes: [] };
 		yield { inner: raw, notes: [] };
 		const { properties, required } = this.wanted.schema ?? {};
-		const only = isObject(properties) ? Object.keys(properties) : [];
+		const only = Object.keys(isObject(properties) ? properties : {});
 		const isLacking = only.length === 1 && [required].flat().includes(only[0]);
 		if (isLacking && !keys.includes(only[0])) yield { inner: { [only[0]]: raw }, notes: [] };
 		const isWrapper = isOne && [...WRAPPERS, this.wanted.name].includes(keys[0]);

@@ -99,7 +99,7 @@ function merged(schema: JsonObject): JsonObject {
 	if (!Array.isArray(allOf)) return schema;
 	const parts = [rest, ...(allOf as unknown[])].filter(isObject).map(merged);
 	const own = parts.filter((part) => Object.keys(omit(part, ['description', 'title'])).length > 0);
-	if (own.length === 1) return { ...rest, ...own[0] };
+	if (own.length <= 1) return { ...rest, ...own[0] };
 	const isPlain = (part: JsonObject) =>
 		Object.keys(part).every((key) => ['type', 'properties', 'required', ...SAID].includes(key)) &&
 		(part.type ?? 'object') === 'object';

@@ -50,9 +50,6 @@ export interface Answered {
 	way: Way;
 }
 
-/** More refusals than a schema has keywords to leave out. */
-const MAX_REFUSALS = 8;
-
 const DEFAULT_REPAIRS = 1;
 
 /**
@@ -122,10 +119,10 @@ export class StructuredOutput {
 			}
 			const isLast = way === 'functionCall' || this.options.way === 'textFormat';
 			const { plain, known } = this;
-			const more =
-				isRefusal(outcome.error) && refusals < MAX_REFUSALS
-					? conceded(outcome.error, way, { plain, known, isLast })
-					: undefined;
+			// which ends, as nothing is left out twice
+			const more = isRefusal(outcome.error)
+				? conceded(outcome.error, way, { plain, known, isLast })
+				: undefined;
 			if (!more) throw outcome.error;
 			this.known = more;
 		}

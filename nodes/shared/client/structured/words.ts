@@ -9,18 +9,22 @@ const TOLD = 10;
 /** Characters of a value that are quoted. */
 const QUOTED = 60;
 
+/** Allowed values that are named. */
+const LISTED = 20;
+
 /** These only say that something inside of them did not fit, which has its own words. */
-const SUMMARIES = ['if', 'allOf', '$ref', 'propertyNames'];
+const SUMMARIES = ['if', 'propertyNames'];
 
 /** What does not fit, a place each: `'items[2].amount' must be a number, not the text "12,50"`. */
 export function inWords(errors: ErrorObject[]): string[] {
 	const own = errors.filter(({ keyword }) => !SUMMARIES.includes(keyword));
-	const first = (own.length > 0 ? own : errors).slice(0, 10 * TOLD);
+	const first = own.slice(0, 10 * TOLD);
 	const problems = withoutBranches(first).map(({ words }) => words);
 	// what does not fit must never have nothing said of it: that would be a value
 	const told = [...new Set(problems.length > 0 ? problems : errors.slice(-1).map(describe))];
 	const more = told.length - TOLD;
-	return more > 0 ? [...told.slice(0, TOLD), `and ${more} more`] : told;
+	if (more <= 0) return told;
+	return [...told.slice(0, TOLD), `and ${own.length > first.length ? 'many' : more} more`];
 }
 
 interface Problem {
@@ -69,13 +73,15 @@ function ofBranches(union: Problem, found: Problem[]): Problem[] {
 	const isOtherType = ({ error }: Problem) =>
 		error.keyword === 'type' && error.instancePath === instancePath;
 	const isKnown = branches.size === (schema as unknown[]).length;
-	if (isKnown && found.every(isOtherType)) {
-		const types = found.flatMap(({ error }) => (error.params as { type: string | string[] }).type);
+	// a branch for values of another type was not meant, whatever else is wrong with it
+	const meant = [...branches.values()].filter((problems) => !problems.some(isOtherType));
+	if (isKnown && meant.length === 0) {
+		const types = found
+			.filter(isOtherType)
+			.flatMap(({ error }) => (error.params as { type: string | string[] }).type);
 		const words = `${nameOf(union.error)} must be ${typeWords(types.join(','))}, not ${valueWords(data)}`;
 		return [{ ...union, words }];
 	}
-	// a branch for values of another type was not meant
-	const meant = [...branches.values()].filter((problems) => !problems.every(isOtherType));
 	if (meant.length === 1 && isKnown) return meant[0];
 	const either = meant.map((problems) => problems.map(({ words }) => words).join(' and '));
 	return meant.length > 0 ? [{ ...union, words: either.join(', or ') }] : [];
@@ -108,7 +114,7 @@ function describe(error: ErrorObject): string {
 		case 'type':
 			return `${name} must be ${typeWords(params.type)}, not ${valueWords(data)}`;
 		case 'enum':
-			return `${name} must be one of ${listed(params.allowedValues)}, not ${valueWords(data)}`;
+			return `${name} must be one of ${listed(params.allowedValues as unknown[])}, not ${valueWords(data)}`;
 		case 'const':
 			return `${name} must be ${quoted(params.allowedValue)}, not ${valueWords(data)}`;
 		case 'format':
@@ -137,7 +143,6 @@ const countWords = ({ minContains: least, maxContains: most }: Record<string, un
 function placeOf(pointer: string): string {
 	return pointer
 		.split('/')
-		.slice(1)
 		.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
 		.reduce((place, step) => {
 			if (/^\d+$/.test(step)) return `${place}[${step}]`;
@@ -167,12 +172,10 @@ function valueWords(value: unknown): string {
 	return String(value);
 }
 
-function listed(values: unknown): string {
-	const all: unknown[] = Array.isArray(values) ? values : [];
-	return all.slice(0, 20).map(quoted).join(', ') + (all.length > 20 ? ', …' : '');
-}
+const listed = (values: unknown[]): string =>
+	[...values.slice(0, LISTED).map(quoted), ...(values.length > LISTED ? ['…'] : [])].join(', ');
 
 function quoted(value: unknown): string {
-	const text = beginningOfJson(value, QUOTED + 1);
+	const text = beginningOfJson(value, QUOTED + 2);
 	return text.length > QUOTED + 2 ? `${text.slice(0, QUOTED)}…` : text;
 }

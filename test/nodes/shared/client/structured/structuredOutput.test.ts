@@ -5,6 +5,8 @@ import type { ResponseRequest } from '../../../../../nodes/shared/client';
 import {
 	type StructuredOptions,
 	StructuredOutput,
+	recall,
+	schemaProblem,
 } from '../../../../../nodes/shared/client/structured/structuredOutput';
 import { type Answer, json } from '../../../../support/answers';
 import {
@@ -353,4 +355,200 @@ test('What earlier requests used is in the error of a later one', async () => {
 	answering([said(WRONG_TYPE)], [json({ error: { message: 'Down' } }, { status: 503 })]);
 	const { details } = await failureOf(ask());
 	expect(details).toMatchObject({ status: 503, partial: { usage: { total_tokens: 107 } } });
+});
+
+/** One that asks nobody. */
+const outputOf = (options: Partial<StructuredOptions> = {}) =>
+	new StructuredOutput(
+		{ name: 'output', schema: SCHEMA },
+		{ server: bench.client().baseUrl, model, ...options },
+	);
+
+describe('Without strict it is asked for once more', () => {
+	const refused = refuse('Invalid schema for the output');
+	const strictOf = ({ text, tools }: IDataObject) =>
+		((text as IDataObject)?.format as IDataObject)?.strict ?? (tools as IDataObject[])?.[0].strict;
+
+	test('where only Function Call is wanted, even if nothing speaks for it', async () => {
+		answering([], [refused, called(GOOD)]);
+		expect((await ask({ way: 'functionCall' })).value).toEqual(VALUE);
+		expect(requests().map(strictOf)).toEqual([true, undefined]);
+	});
+
+	test('where only Text Format is wanted, even if nothing speaks for it', async () => {
+		answering([refused, said(GOOD)], []);
+		expect((await ask({ way: 'textFormat' })).value).toEqual(VALUE);
+		expect(requests().map(strictOf)).toEqual([true, undefined]);
+	});
+
+	test('where Function Call follows a Text Format that was refused', async () => {
+		answering([refused], [refuse("No 'strict' here"), called(GOOD)]);
+		expect((await ask()).value).toEqual(VALUE);
+		expect(requests().map(strictOf)).toEqual([true, true, undefined]);
+	});
+
+	test('but not where there is another way', async () => {
+		answering([refused], [called(GOOD)]);
+		expect((await ask()).value).toEqual(VALUE);
+		expect(ways()).toEqual(['text', 'call']);
+	});
+});
+
+describe('What both ways are refused for', () => {
+	test('is told in the words for the first, where the second is about the output too', async () => {
+		answering([refuse('Invalid schema')], [refuse('Invalid tools'), refuse('Invalid tools')]);
+		expect((await failureOf(ask())).message).toBe('Invalid schema');
+	});
+
+	test('is told in the words for the second, where that is about something else', async () => {
+		answering([refuse('Invalid schema')], [refuse('Out of memory', null, 503)]);
+		expect((await failureOf(ask())).details.status).toBe(503);
+	});
+});
+
+describe('What is remembered', () => {
+	test('is nothing of a way that was chosen', async () => {
+		answering([said(GOOD)], [called(GOOD)]);
+		await ask({ way: 'functionCall' });
+		await ask();
+		expect(ways()).toEqual(['call', 'text']);
+	});
+
+	test('is nothing of Text Format that worked: it may be ignored another time', async () => {
+		answering([said(GOOD), said('Oslo')], [called(GOOD)]);
+		await ask();
+		await ask();
+		expect(ways()).toEqual(['text', 'text', 'call']);
+	});
+
+	test('is not lost by an answer to what was asked before', async () => {
+		answering([said('Oslo')], [called(GOOD)]);
+		await ask();
+		const [early, late] = [outputOf(), outputOf()];
+		answering([], [refuse("No 'strict'"), called(GOOD), called(GOOD)]);
+		const client = bench.client();
+		const create = async (one: ResponseRequest) => await client.createResponse(one, once);
+		await late.settle({ model, input: 'Oslo' }, create);
+		await early.settle({ model, input: 'Oslo' }, create);
+		const key = `${client.baseUrl}\n${model}`;
+		expect(recall(key)).toEqual({ isByFunction: true, loose: ['functionCall'], without: [] });
+	});
+
+	test('is how the same requests are made again, whatever was learnt since', async () => {
+		const output = outputOf();
+		const { start } = output;
+		expect(start).toEqual({ loose: [], without: [] });
+		expect(output.way).toBe('textFormat');
+		answering([said('Oslo'), said(GOOD)], [called(GOOD)]);
+		await ask();
+		expect(outputOf().way).toBe('functionCall');
+		expect(outputOf().start).toEqual({ isByFunction: true, loose: [], without: [] });
+		await ask({ known: start });
+		expect(ways()).toEqual(['text', 'call', 'text']);
+		// what is handed out is a copy
+		start.loose.push('textFormat');
+		expect(output.start).toEqual({ loose: [], without: [] });
+	});
+});
+
+describe('Among the tools of an agent', () => {
+	const weather = { type: 'function', name: 'get_weather' };
+	const search = { type: 'web_search' };
+
+	test.each([
+		[true, 'functions', { tools: [search, weather] }],
+		[true, 'functions, as it likes', { tools: [weather], tool_choice: 'auto' }],
+		[false, 'no tools', {}],
+		[false, 'no functions', { tools: [search] }],
+		[false, 'none of its functions', { tools: [weather], tool_choice: 'none' }],
+	])('the model may call first: %p, where it has %s', (may, _what, request) => {
+		expect(outputOf().mayCall(request as never)).toBe(may);
+	});
+
+	test.each([
+		[true, 'its format', { text: { format: { type: 'json_schema' } } }],
+		[true, 'its function', { tool_choice: { type: 'function', name: 'output' } }],
+		[true, 'its function', { tool_choice: { type: 'function', function: { name: 'output' } } }],
+		[false, 'another function', { tool_choice: { type: 'function', name: 'get_weather' } }],
+		[false, 'another setting of the text', { text: { verbosity: 'low' } }],
+		[false, 'any function', { tool_choice: 'required' }],
+		[false, 'nothing', { text: null }],
+	])('the answer must be the output: %p, where a request names %s', (must, _what, request) => {
+		expect(outputOf().isAskedBy(request as never)).toBe(must);
+	});
+
+	test('its function is one of them', () => {
+		const request = outputOf().amongTools({ model, input: 'x', tools: [weather] } as never);
+		expect(request.tools).toEqual([weather, expect.objectContaining({ name: 'output' })]);
+		expect(request).toMatchObject({ tool_choice: 'required' });
+		expect(request).not.toHaveProperty('text');
+	});
+
+	test('an answer that is there already is not asked for', async () => {
+		const client = bench.client();
+		bench.server.answer(called(GOOD));
+		const response = await client.createResponse({ model, input: 'Oslo' }, once);
+		const create = async () => await Promise.reject(new Error('Asked all the same'));
+		const first = { response, way: 'functionCall' as const };
+		const settled = await outputOf().settle({ model, input: 'Oslo' }, create, first);
+		expect(settled).toMatchObject({ value: VALUE, usage: { total_tokens: 107 } });
+	});
+
+	test('a text that should be the value is read, and nothing is asked for again', () => {
+		expect(outputOf().readText(GOOD)).toEqual({ value: VALUE, notes: [] });
+		expect(outputOf().readText('Oslo')).toMatchObject({ problems: ['The answer holds no JSON'] });
+	});
+});
+
+describe('An answer is cut', () => {
+	test('by a content filter', async () => {
+		const cut = { status: 'incomplete', incomplete_details: { reason: 'content_filter' } };
+		answering([said('{"city":"Os', cut)], []);
+		expect((await failureOf(ask())).message).toBe(
+			'A content filter stopped the answer before its JSON was whole',
+		);
+		expect(requests()).toHaveLength(1);
+	});
+
+	test('by the limit, of which two servers say no word', async () => {
+		answering([said('{"city":"Os')], []);
+		const error = await failureOf(ask({}, { max_output_tokens: 35 }));
+		expect(error.message).toMatch(/^The answer was cut off by the limit of output tokens/);
+		expect(requests()).toHaveLength(1);
+	});
+
+	test('but not its JSON, where that is whole in the text', async () => {
+		const cut = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
+		const both = responseOf([message(GOOD), functionCall('get_weather', '{"ci')], cut);
+		answering([json(both)], []);
+		expect((await ask()).value).toEqual(VALUE);
+	});
+});
+
+describe('A model that refuses', () => {
+	const refusal = { type: 'refusal', refusal: 'I cannot.' };
+	const parts = (text: string) =>
+		json(responseOf([message('', { content: [refusal, { type: 'output_text', text }] })]));
+
+	test('with a blank text refuses', async () => {
+		answering([parts(' \n')], []);
+		expect((await failureOf(ask())).message).toBe('The model refused to answer: I cannot.');
+	});
+
+	test('and answers all the same is asked again', async () => {
+		answering([parts('{"city":"Oslo","amount":0}'), said(GOOD)], []);
+		expect((await ask()).value).toEqual(VALUE);
+	});
+});
+
+test('All problems are in the note on a second request', async () => {
+	answering([said('{"city":5,"amount":0}'), said(GOOD)], []);
+	expect((await ask({ way: 'textFormat' })).notes).toEqual([
+		"The model was asked again, as its answer did not fit: 'city' must be text, not 5; 'amount' must be >= 1",
+	]);
+});
+
+test('Whether a schema can be used is known before anything is sent', () => {
+	expect(schemaProblem(SCHEMA)).toBeUndefined();
+	expect(schemaProblem({ type: 'objekt' })).toMatch(/^cannot be used: /);
 });
