@@ -31,14 +31,17 @@ module.exports = class NearestFirst extends Sequencer {
 				? known[test.path].names.some((name) => this.reached.test(name))
 				: near(test) === nearest;
 		const rank = (test) => near(test) * 1e6 + (known[test.path]?.ms ?? 0);
-		let left = ENOUGH_MS;
+		let spent = 0;
 		return tests
 			.filter(reaches)
 			.sort((one, other) => rank(one) - rank(other))
 			.filter((test) => {
 				if (!this.mutated || near(test) === 0) return true;
-				left -= LOADING_MS + known[test.path].ms;
-				return left > 0;
+				const cost = LOADING_MS + known[test.path].ms;
+				// the first one, however long it takes: without any test every mutant survives
+				if (spent > 0 && spent + cost > ENOUGH_MS) return false;
+				spent += cost;
+				return true;
 			});
 	}
 
