@@ -18,7 +18,7 @@ const NODE: INode = {
 const contextWith = (connected: unknown, more: object = {}) =>
 	({
 		getNode: () => NODE,
-		getParentNodes: () => [],
+		getParentNodes: () => [{ name: 'Tool', type: 'tool', typeVersion: 1, disabled: false }],
 		getInputConnectionData: async () => connected,
 		...more,
 	}) as never as IExecuteFunctions;
@@ -44,6 +44,15 @@ test.each<[string, object]>([
 ])('Without a Tools port nothing is asked, on n8n %s', async (_, more) => {
 	const getInputConnectionData = jest.fn();
 	expect(await read([], { getInputConnectionData, ...more })).toEqual([]);
+	expect(getInputConnectionData).not.toHaveBeenCalled();
+});
+
+test.each([
+	['nothing', []],
+	['nothing that is turned on', [{ name: 'Tool', type: 'tool', disabled: true }]],
+])('Where %s is connected, n8n is not asked, which would work out all ports', async (_, nodes) => {
+	const getInputConnectionData = jest.fn();
+	expect(await read([], { getInputConnectionData, getParentNodes: () => nodes })).toEqual([]);
 	expect(getInputConnectionData).not.toHaveBeenCalled();
 });
 
