@@ -5,7 +5,10 @@ const testNames = require('./testNames');
 /** The mutant that a test has noticed already; Stryker names the one at work in the environment. */
 let noticed;
 
-/** Jest's own runner, but after the first failure the mutant's other tests and files are left out. */
+/**
+ * Jest's own runner, but after the first failure the mutant's other tests and files are left out. Stryker (9.6) takes
+ * a runner only where its path names jest-circus.
+ */
 module.exports = async function stopAtFailure(globalConfig, config, environment, ...rest) {
 	const mutant = process.env.__STRYKER_ACTIVE_MUTANT__;
 	if (mutant === undefined) {

@@ -6,10 +6,13 @@
 import * as z from 'zod/v4';
 
 import { type JsonObject, isObject } from '../json';
-import { lenient, lenientList, lenientNumber, lenientText, readableOf } from './lenient';
-
-const text = lenientText;
-const count = lenientNumber;
+import {
+	lenientNumber as count,
+	lenient,
+	lenientList,
+	readableOf,
+	lenientText as text,
+} from './lenient';
 
 const part = z.object({ type: text, text, refusal: text });
 

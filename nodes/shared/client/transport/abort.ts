@@ -21,6 +21,18 @@ export function linkedController(parent?: AbortSignal) {
 	};
 }
 
+/** Rejects with the signal's reason as soon as that is aborted, until `unlink()`. */
+function rejectionOf(signal: AbortSignal) {
+	let fail = () => {};
+	const aborted = new Promise<never>((_resolve, reject) => {
+		fail = () => reject(signal.reason as Error);
+	});
+	if (signal.aborted) fail();
+	// not `once` of node:events, which makes an error with a stack for each abort
+	else signal.addEventListener('abort', fail, { once: true });
+	return { aborted, unlink: () => signal.removeEventListener('abort', fail) };
+}
+
 /** Aborts when its time is up, or when `parent` does. To be released. */
 export class Deadline {
 	private readonly controller;
@@ -67,13 +79,7 @@ export class Deadline {
 
 	/** Rejects with the reason, once the time is up or the parent aborts. */
 	async passed(): Promise<never> {
-		const { signal } = this;
-		return await new Promise((_resolve, reject) => {
-			const fail = () => reject(signal.reason as Error);
-			if (signal.aborted) fail();
-			// not `once` of node:events, which makes an error with a stack for each abort
-			else signal.addEventListener('abort', fail, { once: true });
-		});
+		return await rejectionOf(this.signal).aborted;
 	}
 
 	/**
@@ -94,15 +100,10 @@ export class Deadline {
  */
 export async function untilAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
 	if (!signal) return await work;
-	let fail = () => {};
-	const aborted = new Promise<never>((_resolve, reject) => {
-		fail = () => reject(signal.reason as Error);
-	});
-	if (signal.aborted) fail();
-	else signal.addEventListener('abort', fail, { once: true });
+	const { aborted, unlink } = rejectionOf(signal);
 	try {
 		return await Promise.race([work, aborted]);
 	} finally {
-		signal.removeEventListener('abort', fail);
+		unlink();
 	}
 }

@@ -1,4 +1,4 @@
-/** How a request goes once more, and what is remembered of it; against a real server in `../conceding.test.ts`. */
+/** How a request goes once more, and what is remembered of it; by a client and its server in `../refusedInput.test.ts`. */
 import { GradientApiError } from '../../../../../nodes/shared/client/errors';
 import { sendConceding } from '../../../../../nodes/shared/client/response/conceding';
 import type { ResponseCreateParams } from '../../../../../nodes/shared/client/schema/createParams';
@@ -126,6 +126,15 @@ describe('A request', () => {
 });
 
 describe('What helped', () => {
+	/** As many models as are remembered beside the first, which is then asked again. */
+	const askOthers = async (first: string) => {
+		for (let other = 1; other < 1_000; other++) {
+			model = `${first}-${other}`;
+			await ask(withoutSearch);
+		}
+		model = first;
+	};
+
 	test('is done from the start with the next request, and told only where it changes something', async () => {
 		await ask(withoutSearch);
 		const { sent, leftOut } = await ask(takesAll);
@@ -155,11 +164,7 @@ describe('What helped', () => {
 	test('is forgotten of the server that was heard of first, after a thousand others', async () => {
 		const first = model;
 		await ask(withoutSearch);
-		for (let other = 1; other < 1_000; other++) {
-			model = `${first}-${other}`;
-			await ask(withoutSearch);
-		}
-		model = first;
+		await askOthers(first);
 		expect((await ask(takesAll)).leftOut).toHaveLength(1);
 		model = `${first}-1000`;
 		await ask(withoutSearch);
@@ -172,11 +177,7 @@ describe('What helped', () => {
 	test('is not forgotten of a server that was heard of again', async () => {
 		const first = model;
 		await ask(withoutSearch);
-		for (let other = 1; other < 1_000; other++) {
-			model = `${first}-${other}`;
-			await ask(withoutSearch);
-		}
-		model = first;
+		await askOthers(first);
 		await ask(withoutPhase);
 		model = `${first}-1000`;
 		await ask(withoutSearch);
