@@ -10,7 +10,10 @@ const ROUNDS = 30;
 /** So many times over the limit is no noise. */
 const HOPELESS = 3;
 
-export interface Cost {
+/** What ten times the input may cost: more than n log n and colder caches do, far from the square's 100. */
+const MOST_GROWTH = 20;
+
+interface Cost {
 	/** How many times as long ten times the input takes. */
 	growth: number;
 	/** The longest time, ms, that the larger input lets nothing else run. */
@@ -18,6 +21,13 @@ export interface Cost {
 }
 
 export type Read = (size: number) => unknown;
+
+/** Fails unless ten times the input takes about ten times as long, and lets n8n get on in between. */
+export async function expectGrowth(read: Read, size: number, turnMs = 200): Promise<void> {
+	const cost = await costOf(read, size, { growth: MOST_GROWTH, turnMs });
+	expect(cost.growth).toBeLessThanOrEqual(MOST_GROWTH);
+	expect(cost.turnMs).toBeLessThanOrEqual(turnMs);
+}
 
 const cpuMs = (before?: NodeJS.CpuUsage) => {
 	const { user, system } = process.cpuUsage(before);
@@ -28,7 +38,7 @@ const cpuMs = (before?: NodeJS.CpuUsage) => {
  * Compares reading an input with reading one that is ten times as large, in turn, until it is within the
  * limits or has had all its rounds.
  */
-export async function costOf(read: Read, size: number, within: Cost): Promise<Cost> {
+async function costOf(read: Read, size: number, within: Cost): Promise<Cost> {
 	const best = { small: Infinity, large: Infinity, turnMs: Infinity };
 	const cost = () => ({ growth: best.large / best.small, turnMs: best.turnMs });
 	for (let round = 0; round < ROUNDS; round++) {

@@ -12,16 +12,8 @@ import { findViolations } from '../../../../nodes/shared/client';
 import type { JsonObject } from '../../../../nodes/shared/client/json';
 import { fitHistory } from '../../../../nodes/shared/client/response/history';
 import { readResponse } from '../../../../nodes/shared/client/response/response';
-import { type Read, costOf, times } from '../../../support/cost';
+import { expectGrowth, times } from '../../../support/cost';
 import { functionCall, responseOf } from '../../../support/responses';
-
-const WITHIN = { growth: 15, turnMs: 200 };
-
-const expectGrowth = async (read: Read, size: number) => {
-	const { growth, turnMs } = await costOf(read, size, WITHIN);
-	expect(growth).toBeLessThanOrEqual(WITHIN.growth);
-	expect(turnMs).toBeLessThanOrEqual(WITHIN.turnMs);
-};
 
 const FORM: CreateParameters = {
 	model: 'm',

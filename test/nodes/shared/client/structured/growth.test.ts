@@ -1,8 +1,6 @@
 /** Ten times as long an answer takes about ten times as long to read and check, whatever is in it. */
 import { StructuredOutput } from '../../../../../nodes/shared/client/structured/structuredOutput';
-import { costOf, times } from '../../../../support/cost';
-
-const WITHIN = { growth: 15, turnMs: 500 };
+import { expectGrowth, times } from '../../../../support/cost';
 
 const text = { type: 'string' };
 const list = (items: object, more: object = {}) => ({
@@ -60,8 +58,5 @@ const CASES: Array<[string, object, number, (size: number) => string]> = [
 
 test.each(CASES)('%s', async (_what, schema, size, make) => {
 	const output = reader(schema);
-	const read = (count: number) => output.readText(make(count));
-	const { growth, turnMs } = await costOf(read, size, WITHIN);
-	expect(growth).toBeLessThanOrEqual(WITHIN.growth);
-	expect(turnMs).toBeLessThanOrEqual(WITHIN.turnMs);
+	await expectGrowth((count) => output.readText(make(count)), size, 500);
 });
