@@ -14,7 +14,7 @@ module.exports = {
 	// Jest finds the tests of a file by who imports whom, and sees no further than these
 	roots: ['<rootDir>/test/nodes/shared/client', '<rootDir>/nodes'],
 	testMatch: ['<rootDir>/test/nodes/shared/client/**/*.test.ts'],
-	testPathIgnorePatterns: ['corpus|differential|nonsense|large|growth|Properties', ...NEEDING_MORE],
+	testPathIgnorePatterns: ['cuts|differential|nonsense|large|growth|Properties', ...NEEDING_MORE],
 	testSequencer: '<rootDir>/test/mutation/nearestFirst.js',
 	testRunner: '<rootDir>/test/mutation/jest-circus.stopAtFailure.js',
 	// a test that now waits for ever is a test that has noticed

@@ -112,3 +112,21 @@ test('What is in flight for long has got through, though its answer takes minute
 	expect(await slow).toBe(0);
 	expect(await refused).toBe(1);
 });
+
+test.each([
+	[5_000, true],
+	[20_000, false],
+])('What is in flight for %d ms by then has not got through yet: %p', async (ms, isOverAtOnce) => {
+	const gate = useGate();
+	let isOver = false;
+	const entrance = new Entrance(3_600_000);
+	await gate.passMany(1, { entrance });
+	await refuseFor(60_000 - ms, gate);
+	gate.pass({ entrance }).catch(() => (isOver = true));
+	await gate.passMany(1, { isUrgent: true });
+	const { length } = gate.sent;
+	await later(ms + 200);
+	expect(isOver).toBe(isOverAtOnce);
+	expect(length).toBeGreaterThan(1);
+	gate.gate.leave(entrance, () => new Error('Over'));
+});

@@ -35,6 +35,24 @@ describe('Of what answers say is left', () => {
 		expect(quotas.wait(1, 0)).toBeCloseTo(1_000 / 0.98);
 	});
 
+	test('what was refused is given back, also where what is left was told', () => {
+		const quotas = new Quotas();
+		quotas.hear(headers('requests', 60, 1), quotas.spend(1, 0));
+		quotas.refund(quotas.spend(1, 0));
+		expect(quotas.wait(1, 0)).toBeLessThanOrEqual(0);
+	});
+
+	test.each(['', 'many', '-1', 'Infinity', '1e999', ['1', '2'], undefined])(
+		'nothing is known by %p',
+		(said) => {
+			const quotas = new Quotas();
+			const [limit, left] = ['x-ratelimit-limit-requests', 'x-ratelimit-remaining-requests'];
+			quotas.hear({ [limit]: '60', [left]: said }, quotas.spend(1, 0));
+			quotas.hear({ [limit]: said, [left]: '0' }, quotas.spend(1, 0));
+			expect(quotas.wait(1, 0)).toBe(0);
+		},
+	);
+
 	test('it fills up to the limit and not beyond', () => {
 		const quotas = new Quotas();
 		quotas.hear(headers('requests', 10, 0), quotas.spend(1, 0));
@@ -77,6 +95,7 @@ describe('Of what answers say is left', () => {
 		const quotas = new Quotas();
 		for (let i = 0; i < 50; i++) quotas.learn(100, 200);
 		quotas.learn(0, 1_000);
+		quotas.learn(100, 0);
 		quotas.hear(headers('tokens', 6_000, 200), quotas.spend(0, 0));
 		expect(quotas.wait(99, 0)).toBeLessThanOrEqual(0);
 		expect(quotas.wait(110, 0)).toBeGreaterThan(0);

@@ -1,4 +1,8 @@
-import { retryAfter } from '../../../../../nodes/shared/client/pacing/rateLimit';
+import {
+	requestLimit,
+	retryAfter,
+	waitOf,
+} from '../../../../../nodes/shared/client/pacing/rateLimit';
 
 const NOW = Date.UTC(2026, 10, 21, 12, 0, 0);
 const seconds = NOW / 1000;
@@ -94,6 +98,16 @@ describe('The wait that a refusal asks for', () => {
 			40_000,
 		],
 		[
+			'in two that are used up, the later one',
+			{
+				'x-ratelimit-remaining-tokens-per-minute': '0',
+				'x-ratelimit-reset-tokens-per-minute': String(seconds + 20),
+				'x-ratelimit-remaining-requests': '0',
+				'x-ratelimit-reset-requests': String(seconds + 40),
+			},
+			40_000,
+		],
+		[
 			"of the platform's that is not used up, beside one that is",
 			{
 				'ratelimit-remaining': '4990',
@@ -131,6 +145,7 @@ describe('The wait that a refusal asks for', () => {
 		['a text', { 'x-ratelimit-reset-requests': '1s' }],
 		['a date', { 'x-ratelimit-reset-requests': httpDate(10) }],
 		['another header', { 'ratelimit-resets': String(seconds + 10) }],
+		['a header of another name', { 'old-ratelimit-reset': String(seconds + 10) }],
 		['a limit', { 'ratelimit-limit': '250', 'ratelimit-remaining': '0' }],
 		['a time in some years', { 'x-ratelimit-reset-requests': String(seconds + 366 * 86_400) }],
 		['a time that no date has', { 'x-ratelimit-reset-requests': '9'.repeat(60) }],
@@ -144,4 +159,24 @@ describe('The wait that a refusal asks for', () => {
 		const headers = { 'x-ratelimit-reset-requests': String(seconds + 10) };
 		expect(retryAfter(headers, 503, NOW)).toBeUndefined();
 	});
+});
+
+test.each([
+	[-1, true],
+	[0, true],
+	[1, true],
+	[1.5, undefined],
+	[30, undefined],
+])('A reset in %d s is due: %p', (inSeconds, isResetDue) => {
+	const headers = { 'x-ratelimit-reset-requests': String(seconds + inSeconds) };
+	expect(waitOf(headers, 429, NOW).isResetDue || undefined).toBe(isResetDue);
+});
+
+test.each([
+	['600', 600],
+	['0', undefined],
+	['many', undefined],
+	[undefined, undefined],
+])('A limit of %p requests a minute is %p', (said, limit) => {
+	expect(requestLimit({ 'x-ratelimit-limit-requests': said })).toBe(limit);
 });

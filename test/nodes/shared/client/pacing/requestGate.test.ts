@@ -94,6 +94,47 @@ describe('A gate', () => {
 	);
 });
 
+describe('What answers tell', () => {
+	const minute = (kind: string, limit: number, left: number) => ({
+		[`x-ratelimit-limit-${kind}`]: String(limit),
+		[`x-ratelimit-remaining-${kind}`]: String(left),
+	});
+
+	test('holds the next back where no request is left', async () => {
+		const { gate, entrance, sent, passMany } = useGate();
+		await gate.pass(async ({ headers }) => headers(minute('requests', 60, 0)), { entrance });
+		await passMany(1);
+		await later(1_000);
+		expect(sent).toHaveLength(0);
+		await later(30);
+		expect(sent).toHaveLength(1);
+	});
+
+	test('holds back what would cost more tokens than are left, by what others have cost', async () => {
+		const { gate, entrance, sent, passMany } = useGate();
+		for (let i = 0; i < 30; i++) {
+			const passage = { entrance, characters: 100 };
+			await gate.pass(async ({ tokens }) => tokens(1_000), passage);
+		}
+		await gate.pass(async ({ headers }) => headers(minute('tokens', 60_000, 900)), { entrance });
+		await passMany(1, { characters: 50 });
+		expect(sent).toHaveLength(1);
+		await passMany(1, { characters: 100 });
+		expect(sent).toHaveLength(1);
+	});
+
+	test('makes room where it is a failure of the request, and not where nothing came', async () => {
+		const counts: number[] = [];
+		for (const kind of ['http', 'connection'] as const) {
+			const { sent, passMany } = useGate();
+			await passMany(40);
+			await sent[0].fail(new GradientApiError('x', { kind, status: 400 }));
+			counts.push(sent.length);
+		}
+		expect(counts).toEqual([18, 17]);
+	});
+});
+
 describe('A request that is refused', () => {
 	test('is sent again, before those that came later', async () => {
 		const { sent, pass, passMany } = useGate();
@@ -130,18 +171,28 @@ describe('A request that is refused', () => {
 		expect(names(sent).at(4)).toBe(0);
 	});
 
-	test.each<[string, GradientApiError]>([
-		['asks for hours', refusal({ retryAfterMs: 3_600_000 })],
-		['forbids another try', refusal({ shouldRetry: false })],
-	])('fails where the API %s, and others go on', async (_what, error) => {
+	test.each<[string, GradientApiError, number]>([
+		['asks for hours, which is no rate', refusal({ retryAfterMs: 3_600_000 }), 9],
+		['forbids another try', refusal({ shouldRetry: false }), 1],
+	])('fails where the API %s, and others go on', async (_what, error, atOnce) => {
 		const { sent, pass, passMany } = useGate();
 		const failed = expect(pass()).rejects.toBe(error);
 		await settled();
 		await sent[0].fail(error);
 		await failed;
+		await passMany(8);
+		expect(sent.length).toBeLessThanOrEqual(atOnce);
+		await later(10_000);
+		expect(names(sent)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+	});
+
+	test('of those that somebody looks on goes the first first', async () => {
+		const { sent, passMany } = useGate();
 		await passMany(1);
-		await later(2_000);
-		expect(names(sent)).toEqual([0, 1]);
+		await sent[0].fail(refusal({ retryAfterMs: 1_000 }));
+		await passMany(3, { isUrgent: true });
+		await later(10_000);
+		expect(names(sent)).toEqual([0, 1, 2, 3, 0]);
 	});
 
 	test('fails where somebody looks on, and goes before all others', async () => {
@@ -158,12 +209,48 @@ describe('A request that is refused', () => {
 
 	test('says in the end how often it was sent, and how long it waited in between', async () => {
 		const { sent, pass } = useGate();
+		await later(500);
 		const failed = pass().catch((error: GradientApiError) => error.details);
 		await settled();
 		await sent[0].fail(refusal({ retryAfterMs: 3_000 }));
 		await later(3_000);
 		await sent[1].fail(new GradientApiError('x', { kind: 'http', status: 400 }));
 		expect(await failed).toMatchObject({ status: 400, attempts: 2, waitedMs: 3_000 });
+	});
+
+	test.each([
+		[false, undefined],
+		[true, 3_000],
+	])(
+		'counts the wait for its first turn where it was sent before: %p',
+		async (isRetry, waitedMs) => {
+			const { sent, pass, passMany } = useGate();
+			await passMany(1, { isUrgent: true });
+			await sent[0].fail(refusal({ retryAfterMs: 100 }));
+			await passMany(1);
+			await later(2_000);
+			await sent[1].fail(refusal({ retryAfterMs: 3_000 }));
+			const failed = pass({ isRetry, isUrgent: true }).catch((error: GradientApiError) => error);
+			await later(3_000);
+			expect(names(sent)).toEqual([0, 1, 2, 1]);
+			await sent[2].fail(new GradientApiError('x', { kind: 'http', status: 400 }));
+			expect(await failed).toMatchObject({ details: { attempts: 1, waitedMs } });
+		},
+	);
+
+	test('hears nothing of waits that no limit has made', async () => {
+		const { passMany, sent } = useGate();
+		const waits: number[] = [];
+		const entrance = new Entrance(200, (ms) => waits.push(ms));
+		await passMany(2, { entrance });
+		await later(200);
+		expect(sent).toHaveLength(2);
+		await sent[0].fail(refusalOf(600));
+		await later(60_000);
+		waits.length = 0;
+		await passMany(1, { entrance });
+		expect(sent).toHaveLength(4);
+		expect(waits).toEqual([]);
 	});
 
 	test('tells its client how long the limit has held it back', async () => {
@@ -227,4 +314,29 @@ describe('The rate after a refusal', () => {
 		await passMany(10);
 		expect(sent.length - before).toBeLessThanOrEqual(1);
 	});
+
+	test.each([true, false])(
+		'grows past a limit of ten a second, in minutes, only where that is used up: %p',
+		async (isUsedUp) => {
+			const { sent, passMany } = useGate();
+			await passMany(1);
+			await sent[0].fail(refusalOf(600));
+			let done = 1;
+			const answerAll = async (second: number) => {
+				await later(second);
+				const last = sent.slice(done);
+				done = sent.length;
+				await Promise.all(last.map(async (request) => await request.succeed()));
+				return last.length;
+			};
+			for (let second = 0; second < 320; second++) {
+				await passMany(isUsedUp ? 40 : 1);
+				await answerAll(1_000);
+			}
+			await passMany(200);
+			const count = await answerAll(1_000);
+			if (isUsedUp) expect(count).toBeGreaterThan(20);
+			else expect(count).toBeLessThanOrEqual(11);
+		},
+	);
 });

@@ -60,6 +60,18 @@ describe('A cancel while a request waits', () => {
 		await sent[0].succeed();
 		expect(await answer).toBe(0);
 	});
+
+	test('is no longer listened for once it has waited, and nothing else waits', async () => {
+		const { sent, pass } = await closedGate(1_000);
+		const controller = new AbortController();
+		const answer = pass({ signal: controller.signal });
+		expect(getEventListeners(controller.signal, 'abort')).toHaveLength(1);
+		await later(5_000);
+		expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+		expect(jest.getTimerCount()).toBe(0);
+		await sent[2].succeed();
+		expect(await answer).toBe(1);
+	});
 });
 
 test('Nothing of a client waits any more once it leaves, and others do', async () => {

@@ -267,6 +267,32 @@ describe('withRetries', () => {
 		expect(await withRetries(send, { maxRetries: 5 })).toBe(3);
 	});
 
+	test('says which attempt is another one', async () => {
+		const said: boolean[] = [];
+		const send = async (isRetry: boolean) => {
+			said.push(isRetry);
+			if (said.length < 3) throw failure({ status: 503, retryAfterMs: 1 });
+		};
+		await withRetries(send, { maxRetries: 5 });
+		expect(said).toEqual([false, true, true]);
+	});
+
+	test('counts the waits and attempts of others to its own', async () => {
+		const send = async () => {
+			throw failure({ status: 503, retryAfterMs: 2, waitedMs: 100, attempts: 3 });
+		};
+		const error = await failureOf(withRetries(send, { maxRetries: 2 }));
+		expect(error.details).toMatchObject({ attempts: 9, waitedMs: 304 });
+	});
+
+	test('names no wait where there was none', async () => {
+		const send = async () => {
+			throw failure({ status: 400 });
+		};
+		const error = await failureOf(withRetries(send, { maxRetries: 2 }));
+		expect(error.details).toMatchObject({ attempts: 1, waitedMs: undefined });
+	});
+
 	test('may give back undefined', async () => {
 		expect(await withRetries(async () => undefined, { maxRetries: 5 })).toBeUndefined();
 	});

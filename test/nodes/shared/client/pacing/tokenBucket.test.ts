@@ -104,6 +104,29 @@ test.each([10, 20, 100])(
 	},
 );
 
+test('Who is refused by chance waits alone', async () => {
+	const free = { perMinute: 1e6, bucket: 1e6, latencyMs: 1_000, isNamed: false, oneOf: 10 };
+	const gate = new RequestGate();
+	await run(free, { items: 1_000, gate });
+	const sent: string[] = [];
+	const send = (name: string) =>
+		gate.pass(
+			async () => {
+				sent.push(name);
+				if (sent.length === 1) throw refusal();
+			},
+			{ entrance: new Entrance() },
+		);
+	const both = [send('refused'), send('other')];
+	await settled();
+	expect(sent).toEqual(['refused', 'other']);
+	await jest.advanceTimersByTimeAsync(370);
+	expect(sent).toHaveLength(2);
+	await jest.advanceTimersByTimeAsync(130);
+	expect(sent).toEqual(['refused', 'other', 'refused']);
+	await Promise.all(both);
+});
+
 test('A limit that begins after refusals by chance is found all the same', async () => {
 	const free = { perMinute: 1e6, bucket: 1e6, latencyMs: 1_000, isNamed: false, oneOf: 10 };
 	const gate = new RequestGate();
