@@ -5,13 +5,18 @@ export const DOUBLING_MS = 1_000;
 const SPAN_PER_REQUEST_MS = 2_000;
 const SHORTEST_SPAN_MS = 10_000;
 const LONGEST_SPAN_MS = 60_000;
-const SHARED_SPAN_MS = 5_000;
 
 /** How far below what was measured it begins, as a part of it. */
-const CAUTION = { alone: 0.03, shared: 0.1 };
+const CAUTION = 0.03;
 
 /** For how long a limit that the server has named is kept to before more is tried, ms. */
 const KEPT_MS = 200_000;
+
+/** What is left of a rate that was refused where others use the limit, too. */
+const KEPT_OF_SHARE = 0.6;
+
+/** In which a share would grow by the whole limit, ms. */
+const WHOLE_LIMIT_MS = 50_000;
 
 /** What the time between two requests counts at most, ms. */
 const LONGEST_GAP_MS = 10_000;
@@ -24,8 +29,6 @@ export interface Known {
 	accepted: number;
 	/** A server has named it. */
 	isTold: boolean;
-	/** Others use the key, too. */
-	isShared: boolean;
 }
 
 /** The rate after a refusal. Times by the clock of `performance`, ms; rates per ms. */
@@ -35,25 +38,41 @@ export interface Curve {
 	advance(now: number): void;
 }
 
-/**
- * From just below what is known slowly past it, and then ever faster, as in TCP (CUBIC, RFC 9438). The less sure it
- * is, or the more others there are to share with, the faster. It grows with time, not with requests: so those that
- * have much of a shared limit are refused the more often, and come to have as much as the others.
- */
-export class Cubic implements Curve {
+/** Grows as long as it is used up: who needs less learns nothing. */
+abstract class Growing implements Curve {
 	/** For how long the rate has been used up, ms. */
-	private used = 0;
+	protected used = 0;
+
+	constructor(private last: number) {}
+
+	abstract rate(now: number): number;
+
+	advance(now: number) {
+		this.used = this.usedUntil(now);
+		this.last = now;
+	}
+
+	protected usedUntil(now: number) {
+		return this.used + Math.min(Math.max(now - this.last, 0), LONGEST_GAP_MS);
+	}
+}
+
+/**
+ * From just below what is known slowly past it, and then ever faster, as in TCP (CUBIC, RFC 9438). The less sure it is,
+ * the faster.
+ */
+export class Cubic extends Growing {
 	private readonly span: number;
 	private readonly flat: number;
 
 	constructor(
 		private readonly known: Known,
-		private last: number,
+		begin: number,
 	) {
-		const { accepted, isShared } = known;
-		const span = Math.max(SPAN_PER_REQUEST_MS * accepted, SHORTEST_SPAN_MS);
-		this.span = isShared ? SHARED_SPAN_MS : Math.min(span, LONGEST_SPAN_MS);
-		this.flat = Math.cbrt(isShared ? CAUTION.shared : CAUTION.alone) * this.span;
+		super(begin);
+		const span = Math.max(SPAN_PER_REQUEST_MS * known.accepted, SHORTEST_SPAN_MS);
+		this.span = Math.min(span, LONGEST_SPAN_MS);
+		this.flat = Math.cbrt(CAUTION) * this.span;
 	}
 
 	rate() {
@@ -62,10 +81,24 @@ export class Cubic implements Curve {
 		const beyond = past > 0 && isTold ? Math.max(past - KEPT_MS, 0) : past;
 		return rate * (1 + (beyond / this.span) ** 3);
 	}
+}
 
-	advance(now: number) {
-		this.used += Math.min(Math.max(now - this.last, 0), LONGEST_GAP_MS);
-		this.last = now;
+/**
+ * Of a limit that others use, too: all lose a part of what they have, and grow by the same, however much that is. So
+ * whoever has more than the others loses more than them, and all come to have as much (AIMD, RFC 5681; Chiu and Jain 1989).
+ */
+export class Share extends Growing {
+	/** @param limit of all together, per ms */
+	constructor(
+		private readonly refused: number,
+		private readonly limit: number,
+		begin: number,
+	) {
+		super(begin);
+	}
+
+	rate(now: number) {
+		return this.refused * KEPT_OF_SHARE + (this.limit * this.usedUntil(now)) / WHOLE_LIMIT_MS;
 	}
 }
 

@@ -18,6 +18,9 @@ const MOST_UNUSED = 0.1;
 /** The limit that an answer names weighs like so many requests, as long as nothing contradicts it. */
 const TOLD_WEIGHT = 50;
 
+/** The part of a named limit that may be one's share: less is refused by another limit, and with more nobody else is left. */
+const SHARE = { least: 1 / 32, most: 0.95 };
+
 /** Below what is known, as no clock and no way to the server is exact. */
 const MARGIN = { told: 0.98, measured: 0.99 };
 
@@ -34,7 +37,8 @@ interface Numbered {
 /**
  * What refusals tell of the limit. At each of them it had nothing left to give, so between two of them it has given
  * what it has: the requests that were let through, divided by the time, give or take one. Several such spans are more
- * exact together, as long as they agree. What an answer names as the limit counts until the spans contradict it.
+ * exact together, as long as they agree. What an answer names as the limit counts until the spans contradict it: then
+ * others use it, too.
  */
 export class Measurements {
 	/** Between the refusals so far, the last one last. */
@@ -42,6 +46,8 @@ export class Measurements {
 	/** The last refusal; and how many were refused of those that were sent after it. */
 	private begin?: Numbered;
 	private refusedSince = 0;
+	/** What the last refusal named, per ms, where others use it, too. */
+	sharedLimit?: number;
 	/** Requests that were let through in the last span; where it was told only, what that weighs. */
 	last = 0;
 	/** All requests of the last span, and how many of them were refused. */
@@ -71,7 +77,7 @@ export class Measurements {
 		if (told === undefined) return undefined;
 		this.last ||= TOLD_WEIGHT;
 		const rate = told * MARGIN.told;
-		return { rate, accepted: accepted + TOLD_WEIGHT, isTold: true, isShared: false };
+		return { rate, accepted: accepted + TOLD_WEIGHT, isTold: true };
 	}
 
 	private add(begin: Numbered, end: Numbered, unusedMs: number) {
@@ -100,11 +106,18 @@ export class Measurements {
 		}
 		this.spans = this.spans.slice(this.spans.length - taken);
 		const { accepted, ms } = sum;
+		this.sharedLimit = this.isShared(rate, most, told) ? told : undefined;
 		if (told !== undefined && told >= least && told <= most) return this.believe(told, accepted);
 		if (accepted < FEW) return undefined;
 		// the limit is above what it has let through on the whole, and below what it has refused
 		const between = (accepted / ms + Math.min(rate, most)) / 2;
-		const isShared = told !== undefined && told > most;
-		return { rate: Math.max(between, least) * MARGIN.measured, accepted, isTold: false, isShared };
+		return { rate: Math.max(between, least) * MARGIN.measured, accepted, isTold: false };
+	}
+
+	/** @param most that can have been let through, per ms */
+	private isShared(rate: number, most: number, told = 0): boolean {
+		if (rate < told * SHARE.least) return false;
+		const wasShared = this.sharedLimit !== undefined;
+		return told > most || (wasShared && rate <= told * SHARE.most);
 	}
 }

@@ -1,5 +1,5 @@
 import { Chance } from './chance';
-import { Cubic, type Curve, DOUBLING_MS, Doubling } from './curves';
+import { Cubic, type Curve, DOUBLING_MS, Doubling, type Known, Share } from './curves';
 import { Measurements } from './measurements';
 
 /** Requests that may be in flight before any was let through; as many are refused at most where a key is new. */
@@ -120,7 +120,7 @@ export class Pace {
 			return;
 		}
 		const begin = now + (said.waitMs ?? 0);
-		const next = known && new Cubic({ ...known, rate: Math.max(known.rate, SLOWEST) }, begin);
+		const next = this.known(rate, begin, known);
 		this.curve = next && this.measurements.last >= 2 ? next : this.doubling(rate, begin, next);
 		this.decidedAt = now;
 		// who has waited for so long need not wait for a turn, too
@@ -128,11 +128,18 @@ export class Pace {
 		this.unusedMs = 0;
 	}
 
+	/** undefined where too little is known. */
+	private known(rate: number, begin: number, known?: Known): Share | Cubic | undefined {
+		const { sharedLimit } = this.measurements;
+		if (sharedLimit !== undefined) return new Share(rate, sharedLimit, begin);
+		return known && new Cubic({ ...known, rate: Math.max(known.rate, SLOWEST) }, begin);
+	}
+
 	/** From half of the rate, or where nothing was let through since, of where it began last. */
-	private doubling(rate: number, begin: number, next?: Cubic): Doubling {
+	private doubling(rate: number, begin: number, next?: Share | Cubic): Doubling {
 		const last = this.measurements.last === 0 && this.curve instanceof Doubling ? this.curve : null;
 		const least = this.curve ? SLOWEST : FIRST;
-		const from = Math.min(rate, last?.from ?? Infinity, next?.rate() ?? Infinity) / 2;
+		const from = Math.min(rate, last?.from ?? Infinity, next?.rate(begin) ?? Infinity) / 2;
 		return new Doubling(Math.max(from, least), begin, next);
 	}
 

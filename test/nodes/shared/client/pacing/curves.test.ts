@@ -1,7 +1,12 @@
-import { Cubic, Doubling, type Known } from '../../../../../nodes/shared/client/pacing/curves';
+import {
+	Cubic,
+	Doubling,
+	type Known,
+	Share,
+} from '../../../../../nodes/shared/client/pacing/curves';
 
 /** One request a second, measured by three of them. */
-const KNOWN: Known = { rate: 1 / 1_000, accepted: 3, isTold: false, isShared: false };
+const KNOWN: Known = { rate: 1 / 1_000, accepted: 3, isTold: false };
 
 const SECOND = 1_000;
 
@@ -14,19 +19,16 @@ function usedFor(seconds: number, known: Partial<Known> = {}): number {
 }
 
 describe('The rate around what is known', () => {
-	test('begins 3 % below it, and 10 % where others share it', () => {
+	test('begins 3 % below it', () => {
 		expect(usedFor(0)).toBeCloseTo(0.97);
-		expect(usedFor(0, { isShared: true })).toBeCloseTo(0.9);
 	});
 
 	test.each([
 		['few requests', { accepted: 1 }, 10],
 		['more requests', { accepted: 20 }, 40],
 		['many requests', { accepted: 1_000 }, 60],
-		['others who share it', { accepted: 1_000, isShared: true }, 5],
 	])('grows slowly at first, and is doubled in good time: %s', (_by, known, span) => {
-		const part = 'isShared' in known ? 0.1 : 0.03;
-		const flat = Math.cbrt(part) * span;
+		const flat = Math.cbrt(0.03) * span;
 		expect(usedFor(Math.floor(flat), known)).toBeLessThanOrEqual(1);
 		expect(usedFor(Math.ceil(flat), known)).toBeGreaterThanOrEqual(1);
 		expect(usedFor(Math.ceil(flat), known)).toBeLessThan(1.05);
@@ -52,6 +54,40 @@ describe('The rate around what is known', () => {
 		const curve = new Cubic(KNOWN, 60_000);
 		curve.advance(10_000);
 		expect(curve.rate()).toBeCloseTo(0.97 * KNOWN.rate, 10);
+	});
+});
+
+describe('The share of a limit that others use, too', () => {
+	test('is six tenths of what was refused, and grows by the whole limit in 50 s, for all by the same', () => {
+		for (const refused of [0, 1, 5]) {
+			const share = new Share(refused, 10, 1_000);
+			expect(share.rate(1_000)).toBeCloseTo(0.6 * refused);
+			share.advance(6_000);
+			expect(share.rate(6_000)).toBeCloseTo(0.6 * refused + 1);
+		}
+	});
+
+	test('grows also while a request waits for its turn, ten seconds at most', () => {
+		const share = new Share(1, 10, 0);
+		expect(share.rate(5_000)).toBeCloseTo(0.6 + 1);
+		expect(share.rate(3_600_000)).toBeCloseTo(0.6 + 2);
+		expect(share.rate(-1_000)).toBeCloseTo(0.6);
+	});
+
+	test.each([
+		[0.5, 5],
+		[3, 1],
+	])('becomes the same for all, however it began: %d and %d of ten', (...begin) => {
+		const shares = begin.map((rate) => ({ rate, curve: new Share(rate / 0.6, 10, 0) }));
+		for (let now = 0; now <= 100_000; now += 100) {
+			for (const one of shares) one.rate = one.curve.rate(now);
+			const isTooMuch = shares[0].rate + shares[1].rate > 10;
+			for (const one of shares) {
+				one.curve.advance(now);
+				if (isTooMuch) one.curve = new Share(one.rate, 10, now);
+			}
+		}
+		expect(shares[0].rate / shares[1].rate).toBeCloseTo(1, 1);
 	});
 });
 

@@ -25,7 +25,7 @@ describe('Two refusals tell the limit', () => {
 			{ rate: 10 / 1_000 },
 		);
 		expect(aSecond(known)).toBeCloseTo(10 * 0.99, 5);
-		expect(known).toMatchObject({ accepted: 100, isTold: false, isShared: false });
+		expect(known).toMatchObject({ accepted: 100, isTold: false });
 		expect(measurements.last).toBe(100);
 		expect(measurements.lastSpan).toEqual({ sent: 101, refused: 1, ms: 10_000 });
 	});
@@ -110,7 +110,7 @@ describe('A limit that the server names', () => {
 	test('counts at once, and for as much as fifty requests', () => {
 		const { known, measurements } = after([[0, 0]], { limit: 600 });
 		expect(aSecond(known)).toBeCloseTo(10 * 0.98, 5);
-		expect(known).toMatchObject({ accepted: 50, isTold: true, isShared: false });
+		expect(known).toMatchObject({ accepted: 50, isTold: true });
 		expect(measurements.last).toBe(50);
 	});
 
@@ -125,27 +125,59 @@ describe('A limit that the server names', () => {
 		expect(known).toMatchObject({ accepted: 150, isTold: true });
 	});
 
-	test('is shared with others where far less is let through', () => {
-		const { known } = after(
+	/** A limit of ten a second, of which two are given; the second refusal names it, and a third follows. */
+	const third = (rate: number, number: number, limit: number | undefined = 600) => {
+		const { measurements } = after(
 			[
 				[0, 0],
 				[10, 21],
 			],
 			{ rate: 3 / 1_000, limit: 600 },
 		);
-		expect(known).toMatchObject({ accepted: 20, isTold: false, isShared: true });
-		expect(aSecond(known)).toBeLessThan(2.5);
+		expect(aSecond({ rate: measurements.sharedLimit ?? NaN })).toBeCloseTo(10);
+		measurements.refused({ at: 20_000, number }, rate / 1_000, 0, limit);
+		return measurements.sharedLimit;
+	};
+
+	test('is shared with others where far less is let through, until one has nearly all of it', () => {
+		expect(third(3, 42)).toBeDefined();
+		// what is let through tells nothing against the limit
+		expect(third(9.4, 115)).toBeDefined();
+		expect(third(9.6, 115)).toBeUndefined();
+		expect(third(3, 42, NaN)).toBeUndefined();
+	});
+
+	test.each([
+		[10 / 31, true],
+		[10 / 33, false],
+	])(
+		'is another than that which refuses where nearly nothing is let through: %d, %p',
+		(rate, isShared) => {
+			const { measurements } = after(
+				[
+					[0, 0],
+					[100, 31],
+				],
+				{ rate: rate / 1_000, limit: 600 },
+			);
+			expect(measurements.sharedLimit !== undefined).toBe(isShared);
+		},
+	);
+
+	test("is nobody else's before a second refusal", () => {
+		expect(after([[0, 0]], { limit: 600 }).measurements.sharedLimit).toBeUndefined();
 	});
 
 	test('is not the limit where more is let through, and nobody shares it', () => {
-		const { known } = after(
+		const { known, measurements } = after(
 			[
 				[0, 0],
 				[10, 101],
 			],
 			{ rate: 10.1 / 1_000, limit: 300 },
 		);
-		expect(known).toMatchObject({ accepted: 100, isTold: false, isShared: false });
+		expect(measurements.sharedLimit).toBeUndefined();
+		expect(known).toMatchObject({ accepted: 100, isTold: false });
 		expect(aSecond(known)).toBeGreaterThan(9.5);
 	});
 });

@@ -141,6 +141,16 @@ describe('After a refusal', () => {
 		expect(waits[1]).toBeGreaterThan(50);
 	});
 
+	test('it is a share where far less than the limit is given: six tenths of what was refused', () => {
+		const pace = refused({ limit: 6_000 });
+		let last: Sent | undefined;
+		for (let at = 10_100; at <= 12_000; at += 100) last = pace.start(at, true);
+		const rate = 6_000 / 60_000;
+		pace.refuse(last!, 12_000, { limit: 6_000 });
+		expect(pace.wait(12_000)).toBeLessThan(1 / (0.5 * rate));
+		expect(pace.wait(12_000)).toBeGreaterThan(1 / (0.6 * rate) - 1);
+	});
+
 	test('where nothing was let through since, it climbs to the known limit from half of it', () => {
 		const pace = refused({ limit: 600 });
 		pace.refuse(pace.start(10_050, true), 10_050);

@@ -1,5 +1,6 @@
 /** The gate against limiters, which give so many requests a minute and save some. */
 import { Entrance, RequestGate } from '../../../../../nodes/shared/client/pacing/requestGate';
+import { randomOf } from '../../../../support/random';
 import { refusal, refusalOf, settled, useFakeTime } from './gateSupport';
 
 useFakeTime();
@@ -91,6 +92,44 @@ test('Clients share a limit, and none of them fails', async () => {
 	expect(goodput).toBeGreaterThan(0.9);
 	expect(refused).toBeLessThanOrEqual(20);
 });
+
+test.each([2, 3, 4])(
+	'Processes that know nothing of each other come to equal shares of a named limit (seed %d)',
+	async (seed) => {
+		const { send } = limiter({ perMinute: 600, bucket: 10, latencyMs: 1_000, isNamed: true });
+		const random = randomOf(seed);
+		const sendByWay = async () => {
+			await after(20 + 5 * random());
+			await send();
+			await after(100 * random());
+		};
+		const done = Array<number>(8).fill(0);
+		const entrance = new Entrance();
+		const work = async (gate: RequestGate, process: number) => {
+			for (;;) {
+				await gate.pass(sendByWay, { entrance });
+				done[process]++;
+			}
+		};
+		const gates = done.map(() => new RequestGate());
+		const all = gates.flatMap((gate, process) =>
+			Array.from({ length: 20 }, async () => await work(gate, process).catch(() => undefined)),
+		);
+		const began = performance.now();
+		while (performance.now() - began < 100_000) {
+			jest.advanceTimersToNextTimer();
+			await settled();
+		}
+		expect(Math.max(...done) / Math.min(...done)).toBeLessThan(2);
+		const sum = done.reduce((total, count) => total + count, 0);
+		expect(sum).toBeGreaterThan(0.9 * 1_000);
+		// whatever is let through now is the last
+		for (const gate of gates) gate.pass = () => Promise.reject(new Error('Over'));
+		for (const gate of gates) gate.leave(entrance, () => new Error('Over'));
+		await jest.advanceTimersByTimeAsync(10_000);
+		await Promise.all(all);
+	},
+);
 
 test.each([10, 20, 100])(
 	'Refusals that have nothing to do with the rate, one of %d, hold nobody up for long',
