@@ -11,7 +11,7 @@ const LOADING_MS = 250;
 /**
  * Only files that hold a test which reaches the mutant; those named after its file first, then its folder's,
  * then the quickest, until that is enough. What is evaluated as a file loads (a table, a pattern) every test would
- * have to be run for: there those named after its file have to notice it, or where there are none its folder's.
+ * have to be run for: there those named after its file have to notice it, or its folder's.
  */
 module.exports = class NearestFirst extends Sequencer {
 	constructor(options) {
@@ -25,11 +25,10 @@ module.exports = class NearestFirst extends Sequencer {
 	sort(tests) {
 		const known = testNames.read();
 		const near = ({ path, context }) => this.distance(path, context.config.rootDir);
-		const nearest = tests.some((test) => near(test) === 0) ? 0 : 1;
 		const reaches = (test) =>
 			this.reached
 				? known[test.path].names.some((name) => this.reached.test(name))
-				: near(test) === nearest;
+				: near(test) <= 1;
 		const rank = (test) => near(test) * 1e6 + (known[test.path]?.ms ?? 0);
 		let spent = 0;
 		return tests
