@@ -210,8 +210,9 @@ export class StreamedItem {
 		const status = this.isDone ? item.status : ended;
 		const thought = parts('reasoning_text', reasoning);
 		if (item.type === 'function_call' || (!item.type && `${args}`)) {
-			const said = this.wentOn ? '' : this.done?.arguments;
-			const told = said || `${args}` || this.added?.arguments || '';
+			const whole = this.done?.arguments;
+			const said = this.wentOn ? `${args}` || whole : whole || `${args}`;
+			const told = said || this.added?.arguments || '';
 			const name = item.name || this.name;
 			return [{ ...item, type: 'function_call', name, arguments: told, status }];
 		}
@@ -235,7 +236,10 @@ export class StreamedItem {
 				...answer,
 				...item,
 				type: 'message',
-				content: this.annotations.addTo(content ?? spoken),
+				// where only thoughts came after its end, that has all of it
+				content: this.annotations.addTo(
+					content ?? (spoken.length > 0 ? spoken : partsOf(item.content)),
+				),
 				status,
 			},
 		];

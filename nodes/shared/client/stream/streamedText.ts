@@ -30,7 +30,7 @@ export class StreamedText {
 		const part = typeof whole === 'string' && whole !== '' ? whole : this.current;
 		if (this.isTold(part)) return '';
 		// transformers serve (5.23) tells at each end all that the item has, earlier parts included
-		const isAll = this.ended.length > 0 && part !== this.current && this.isBeginningOf(part);
+		const isAll = part !== this.current && this.isBeginningOf(part);
 		const before = isAll ? `${this}` : this.current;
 		const rest = part.startsWith(before) ? part.slice(before.length) : '';
 		if (isAll) this.replace([part]);
