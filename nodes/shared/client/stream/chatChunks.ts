@@ -37,7 +37,7 @@ class ChatChoice {
 	}
 
 	/** @returns what the chunk adds */
-	add(choice: JsonObject): Delta {
+	add(choice: JsonObject): Required<Delta> {
 		if (typeof choice.finish_reason === 'string' && choice.finish_reason) {
 			this.finishReason = choice.finish_reason;
 		}
@@ -127,7 +127,7 @@ export class ChatChunks {
 	}
 
 	/** @returns what the chunk adds to the first choice, which is the answer */
-	add(chunk: JsonObject): Delta {
+	add(chunk: JsonObject): Required<Delta> {
 		this.isEmpty = false;
 		const { choices, usage, ...head } = chunk;
 		for (const [key, value] of Object.entries(head)) {
@@ -135,15 +135,15 @@ export class ChatChunks {
 		}
 		// with include_usage all chunks but the last have `usage: null`
 		if (isObject(usage)) this.usage = usage;
-		const told: Delta = { text: '', reasoning: '' };
+		const told = { text: '', reasoning: '' };
 		for (const choice of Array.isArray(choices) ? (choices as unknown[]) : []) {
 			if (!isObject(choice)) continue;
 			const index = typeof choice.index === 'number' ? choice.index : 0;
 			if (index >= MOST_CHOICES) continue;
 			const delta = this.at(index).add(choice);
 			if (index !== this.first) continue;
-			told.text += delta.text ?? '';
-			told.reasoning += delta.reasoning ?? '';
+			told.text += delta.text;
+			told.reasoning += delta.reasoning;
 		}
 		return told;
 	}

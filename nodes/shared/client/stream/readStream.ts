@@ -101,8 +101,7 @@ function asStream(failure: unknown): unknown {
 
 /** A stream that has begun is paid for: its failure carries what came. */
 function withPartial(error: unknown, stream: ResponseStream): unknown {
-	if (!isGradientApiError(error) || stream.events === 0) return error;
-	error.details.partial ??= stream.partial;
+	if (isGradientApiError(error)) error.details.partial ??= stream.partial;
 	return error;
 }
 

@@ -1,8 +1,13 @@
 /** What is heard of an answer while it is written is what the response says at its end. */
 import fc from 'fast-check';
 
-import { readResponse } from '../../../../../nodes/shared/client/response/response';
+import {
+	type GradientResponse,
+	readResponse,
+} from '../../../../../nodes/shared/client/response/response';
 import { CALL_LIMIT } from '../../../../../nodes/shared/client/response/textCalls';
+import type { Listeners } from '../../../../../nodes/shared/client/stream/delta';
+import { LiveAnswer } from '../../../../../nodes/shared/client/stream/liveAnswer';
 import { message, reasoning, responseOf } from '../../../../support/responses';
 import { DONE, frame, typedEvents } from '../../../../support/streams';
 import { cut, sizes } from './randomSupport';
@@ -84,10 +89,51 @@ describe('Of an answer it is heard', () => {
 		expect((await heard(chat(text, 1_000), { tools })).said).toBe(text);
 	});
 
+	test('nothing, as long as it may be a call', async () => {
+		const text = `<tool_call>${'x'.repeat(CALL_LIMIT)}`;
+		const begun = text.slice(0, CALL_LIMIT);
+		expect((await heard(chat(begun, 1_000), { tools })).said).toBe('');
+		expect((await heard(chat(text.slice(0, CALL_LIMIT + 1), 1_000), { tools })).said).toBe(
+			text.slice(0, CALL_LIMIT + 1),
+		);
+	});
+
 	test('what the last event alone tells, at the end', async () => {
 		const response = responseOf([message('Hi')]);
 		const { said, saidInAll } = await heard(frame({ type: 'response.completed', response }));
 		expect([said, saidInAll]).toEqual(['', 'Hi']);
+	});
+});
+
+describe('At the end of an answer', () => {
+	/** What is told at the end, once this was told. */
+	function toldAtEnd(said: string, response: Partial<GradientResponse>, heard: Listeners = {}) {
+		let told = '';
+		const live = new LiveAnswer({ ...heard, onText: (text) => (told = text) }, {});
+		if (said) live.listeners.onText?.(said);
+		told = '';
+		live.end({ text: '', ...response } as GradientResponse);
+		return told;
+	}
+
+	test('the rest of it is told, and nothing where it says something else', () => {
+		expect(toldAtEnd('Hel', { text: 'Hello' })).toBe('lo');
+		expect(toldAtEnd('Hello', { text: 'Hello' })).toBe('');
+		expect(toldAtEnd('Hello', { text: 'Oh, Hello' })).toBe('');
+		expect(toldAtEnd('Hel', { text: 'lo', spoken: 'Hello' })).toBe('lo');
+	});
+
+	test('a call that cannot be read is kept from whoever may ask once more', () => {
+		const callAsText = CALL;
+		const kept = { isUnreadKept: true };
+		expect(toldAtEnd('', { text: CALL, callAsText }, kept)).toBe('');
+		expect(toldAtEnd('', { text: CALL, callAsText })).toBe(CALL);
+		expect(toldAtEnd('', { text: 'Hello' }, kept)).toBe('Hello');
+	});
+
+	test('such a call is told where a text before it was', () => {
+		const response = { text: `Hi ${CALL}`, callAsText: CALL };
+		expect(toldAtEnd('Hi ', response, { isUnreadKept: true })).toBe(CALL);
 	});
 });
 

@@ -1,7 +1,11 @@
-/** Typed events made at random, with items as any server may tell them. */
+/** Typed events, and what they fold to. Some are made at random, with items as any server may tell them. */
 import fc from 'fast-check';
 
+import type { JsonObject } from '../../../../../nodes/shared/client/json';
+import { MAX_KEYS } from '../../../../../nodes/shared/client/limits';
 import { readResponse } from '../../../../../nodes/shared/client/response/response';
+import { TypedEvents } from '../../../../../nodes/shared/client/stream/typedEvents';
+import { times } from '../../../../support/cost';
 import { functionCall, message, reasoning } from '../../../../support/responses';
 import { DONE, frame } from '../../../../support/streams';
 import { failureOf } from '../support';
@@ -139,6 +143,190 @@ function eventsOf(
 }
 
 const asData = (event: Json) => `data: ${JSON.stringify(event)}\n\n`;
+
+/** `response.…`, with what else the event has. */
+type Told = [type: string, event?: JsonObject];
+
+const add = (events: TypedEvents, ...told: Told[]) =>
+	told.map(([type, event = {}]) => events.add(`response.${type}`, event));
+
+function eventsAfter(...told: Told[]) {
+	const events = new TypedEvents();
+	add(events, ...told);
+	return events;
+}
+
+const bodyOf = (...told: Told[]) => eventsAfter(...told).toBody();
+const outputOf = (...told: Told[]) => bodyOf(...told)?.output as Json[];
+const saidOf = (...told: Told[]) => readResponse(bodyOf(...told));
+
+/** All that was heard while they came. */
+const thoughtsOf = (...told: Told[]) =>
+	add(new TypedEvents(), ...told).map(({ reasoning: r }) => r);
+
+const created = (id: string): Told => ['created', { response: { id } }];
+const begun = (item: Json): Told => ['output_item.added', { item: { ...item, content: [] } }];
+const ended = (item: Json): Told => ['output_item.done', { item }];
+const delta = (text: string, more: JsonObject = {}): Told => [
+	'output_text.delta',
+	{ delta: text, ...more },
+];
+const completed = (response: JsonObject = {}): Told => ['completed', { response }];
+
+const hello = message('Hello');
+const annotation = { type: 'url_citation', url: 'https://a.example' };
+
+describe('The end of a response', () => {
+	test.each<[string, JsonObject, string]>([
+		['completed', {}, 'completed'],
+		['incomplete', {}, 'incomplete'],
+		['failed', {}, 'failed'],
+		['cancelled', {}, 'cancelled'],
+		['completed', { incomplete_details: { reason: 'max_output_tokens' } }, 'incomplete'],
+		['failed', { incomplete_details: { reason: 'max_output_tokens' } }, 'failed'],
+		['cancelled', { incomplete_details: { reason: 'max_output_tokens' } }, 'cancelled'],
+		['completed', { incomplete_details: null }, 'completed'],
+		['completed', { incomplete_details: {} }, 'completed'],
+		['completed', { status: 'incomplete' }, 'incomplete'],
+		['incomplete', { status: 'completed' }, 'completed'],
+	])('%s with %j has the status %s', (type, response, status) => {
+		const events = eventsAfter([type, { response }]);
+		expect(events.isFinished).toBe(true);
+		expect(events.toBody()).toEqual({ ...response, status });
+	});
+
+	test('may come without a response', () => {
+		expect(bodyOf(created('resp_1'), ['completed'])).toEqual({
+			id: 'resp_1',
+			status: 'completed',
+		});
+	});
+
+	test('may hold entries of the output that are no items', () => {
+		expect(outputOf(completed({ output: [null, 'text', 5, hello] }))).toEqual([hello]);
+	});
+
+	test('counts more than what was said of the response before', () => {
+		const response = {
+			id: 'resp_1',
+			model: 'a',
+			status: 'in_progress',
+			output: [hello],
+			user: 'u',
+		};
+		const last = { id: 'resp_2', model: null };
+		expect(bodyOf(['created', { response }], completed(last))).toEqual({
+			id: 'resp_2',
+			model: null,
+			status: 'completed',
+			user: 'u',
+		});
+	});
+});
+
+describe('An event whose type only looks like another one', () => {
+	const part = { type: 'output_text', text: ' and more' };
+
+	test.each([
+		...['response.completed.soon', 'x.response.completed'],
+		...['response.content_part.done.soon', 'x.response.content_part.done'],
+		...['response.output_text.annotation.added.soon', 'x.response.output_text.annotation.added'],
+		...['response.output_text-annotation.added', 'response.output_text.delta.soon'],
+		...['response.other.delta', 'x.response.output_text.delta', 'response.output_text.other'],
+	])('is passed over: %s', (type) => {
+		const events = eventsAfter(begun(hello), delta('Hello'));
+		const told = { response: { status: 'completed' }, part, annotation, delta: ' and more' };
+		expect(events.add(type, told)).toEqual({});
+		expect(events.isFinished).toBe(false);
+		add(events, ['output_text.done'], ended({ ...hello, content: [] }));
+		expect(events.toBody()?.output).toEqual([hello]);
+	});
+});
+
+test.each(['output_text.annotation.added', 'output_text_annotation.added'])(
+	'An annotation is that of the text, by either name of its event: %s',
+	(type) => {
+		const output = outputOf(begun(hello), delta('Hello'), [type, { annotation }], completed());
+		const content = [{ type: 'output_text', text: 'Hello', annotations: [annotation] }];
+		expect(output).toEqual([{ ...hello, content }]);
+	},
+);
+
+describe('The response', () => {
+	test('keeps 10,000 keys, each as it was said last', () => {
+		const keys = times(MAX_KEYS - 1, (i): [string, number] => [`key_${i}`, i]);
+		const body = bodyOf(
+			['created', { response: Object.fromEntries(keys) }],
+			['in_progress', { response: { key_9999: 9_999, key_10000: 10_000, key_0: 'last' } }],
+		);
+		expect(body).toMatchObject({ key_0: 'last', key_9998: 9_998, key_9999: 9_999 });
+		expect(body).not.toHaveProperty('key_10000');
+	});
+
+	test('may be announced without a word of it', () => {
+		expect(outputOf(['created'], ended(hello))).toEqual([hello]);
+	});
+
+	test('is an empty answer where an empty delta is all that came', () => {
+		expect(saidOf(delta(''), completed())).toMatchObject({ text: '', status: 'completed' });
+	});
+
+	test('may be announced again by its id, whatever came before', () => {
+		const again = [begun(hello), delta('Hel'), created('resp_1'), delta('lo')];
+		expect(saidOf(created('resp_1'), ...again, completed()).text).toBe('Hello');
+	});
+
+	test('may be announced under another id before anything of it came', () => {
+		const twice = [created('resp_1'), created('resp_2')];
+		expect(saidOf(...twice, begun(hello), delta('Hello'), completed()).text).toBe('Hello');
+	});
+
+	test('is the first of several, of which each may have an end without its output', () => {
+		const events = eventsAfter(created('resp_1'), begun(hello));
+		const other = message('Other', { id: 'msg_2' });
+		const at = { item_id: 'msg_1' };
+		expect(
+			add(
+				events,
+				...[delta('Hel', at), created('resp_2'), begun(other)],
+				...[delta('Other', { item_id: 'msg_2' }), delta('lo', at), ended(other), completed()],
+			),
+		).toEqual([{ text: 'Hel' }, {}, {}, {}, { text: 'lo' }, {}, {}]);
+		expect(events.toBody()?.output).toEqual([hello]);
+	});
+});
+
+describe('A summary', () => {
+	const summary = (text: string, more: JsonObject = {}): Told => [
+		'reasoning_summary_text.delta',
+		{ delta: text, ...more },
+	];
+	const partsOf = (...told: Told[]) =>
+		(outputOf(...told)[0].summary as Json[]).map(({ text: said }) => said);
+
+	test('begins a new part where that is announced, though nothing ended the one before', () => {
+		const announced: Told = ['reasoning_summary_part.added'];
+		const told: Told[] = [begun(reasoning('')), summary('One.'), announced, summary('Two.')];
+		expect(partsOf(...told, completed())).toEqual(['One.', 'Two.']);
+		expect(thoughtsOf(...told).slice(1)).toEqual(['One.', undefined, '\n\nTwo.']);
+	});
+
+	test('tells the rest of a part in the paragraph of that', () => {
+		const rest: Told = ['reasoning_summary_text.done', { text: 'One and a half.' }];
+		const told: Told[] = [begun(reasoning('')), summary('One'), rest, summary('Two.')];
+		expect(thoughtsOf(...told).slice(1)).toEqual(['One', ' and a half.', '\n\nTwo.']);
+	});
+
+	test('has parts by their index, which a text has not', () => {
+		const at = (summary_index: number) => ({ summary_index });
+		expect(partsOf(summary('One.', at(0)), summary('Two.', at(1)), completed())).toEqual([
+			'One.',
+			'Two.',
+		]);
+		const [{ content }] = outputOf(delta('One.', at(0)), delta('Two.', at(1)), completed());
+		expect(content).toEqual([{ type: 'output_text', text: 'One.Two.' }]);
+	});
+});
 
 describe('Typed events', () => {
 	const terminal = fc.constantFrom('whole', 'empty', 'partial', 'without content', '[DONE]');
