@@ -24,7 +24,7 @@ describe('Two refusals tell the limit', () => {
 			],
 			{ rate: 10 / 1_000 },
 		);
-		expect(aSecond(known)).toBeCloseTo(10 * 0.99, 5);
+		expect(aSecond(known)).toBeCloseTo(10 * 0.995, 5);
 		expect(known).toMatchObject({ accepted: 100, isTold: false });
 		expect(measurements.last).toBe(100);
 		expect(measurements.lastSpan).toEqual({ sent: 101, refused: 1, ms: 10_000 });
@@ -51,7 +51,7 @@ describe('Two refusals tell the limit', () => {
 			],
 			{ rate: 5.1 / 1_000 },
 		);
-		expect(aSecond(known)).toBeCloseTo(5.05 * 0.99, 5);
+		expect(aSecond(known)).toBeCloseTo(5.05 * 0.995, 5);
 	});
 
 	test('what was sent before the refusal was known, and refused too, was not let through', () => {
@@ -85,7 +85,7 @@ describe('Several spans', () => {
 	test('count for nothing once a new one contradicts them', () => {
 		const { known } = after([...steady, [50, 84 + 6]], { rate: 0.5 / 1_000 });
 		expect(known).toMatchObject({ accepted: 5 });
-		expect(aSecond(known)).toBeCloseTo(0.5 * 0.99, 5);
+		expect(aSecond(known)).toBeCloseTo(0.5 * 0.995, 5);
 	});
 
 	test('are not added up beyond a hundred requests', () => {
