@@ -109,10 +109,10 @@ describe('A secret', () => {
 
 	// eleven characters: behind one more, base64 ends with them
 	test.each([
-		['', ' more', '***'],
+		['', 'xyz', '***'],
 		['', '', '***'],
 		['u', '', 'dX***'],
-		['us', ' more', 'dXN***'],
+		['us', 'xyz', 'dXN***'],
 	])('is hidden up to both ends in base64: behind "%s", before "%s"', (before, after, hidden) => {
 		const encoded = secrets.hide(base64(`${before}${KEY}${after}`));
 		expect(encoded.slice(0, hidden.length)).toBe(hidden);
