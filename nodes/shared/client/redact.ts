@@ -88,19 +88,20 @@ function formsOf(secret: string): string[] {
 	const inside = [0, 1, 2].map((before) => {
 		const encoded = Buffer.from(' '.repeat(before) + secret).toString('base64url');
 		// the characters at both ends also depend on what is around the secret
-		const isCut = (before + secret.length) % 3 > 0;
+		const isCut = (before + whole.length) % 3 > 0;
 		return encoded.slice(before > 0 ? before + 1 : 0, isCut ? -1 : undefined);
 	});
 	const base64 = [whole.toString('base64url'), ...inside];
 	const forms = [
 		secret,
 		JSON.stringify(secret).slice(1, -1),
-		encodeURIComponent(secret),
+		// not of the secret itself: half a surrogate pair cannot be encoded
+		encodeURIComponent(whole.toString()),
 		whole.toString('base64'),
 		...base64,
 		...base64.map((text) => text.replaceAll('-', '+').replaceAll('_', '/')),
 	];
-	return [...new Set(forms)].filter(({ length }) => length >= SHORTEST_SECRET);
+	return [...new Set(forms)];
 }
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

@@ -4,8 +4,6 @@
  */
 import * as z from 'zod/v4';
 
-import { isObject } from '../json';
-
 const text = z.string();
 const idText = z.string().min(1);
 
@@ -81,7 +79,7 @@ export const messageSchema = z
 const knownItemSchema = z.discriminatedUnion(
 	'type',
 	[functionCallSchema, functionCallOutputSchema, reasoningSchema, messageSchema],
-	{ error: ({ input }) => (isObject(input) ? 'must be text' : 'must be an object') },
+	{ error: 'must be text' },
 );
 
 const KNOWN_TYPES = ['function_call', 'function_call_output', 'reasoning', 'message'];
@@ -96,7 +94,7 @@ export const inputItemSchema = z.union([knownItemSchema, otherItemSchema], {
 	error: 'must be an object',
 }) as unknown as z.ZodType<InputItem>;
 
-const jsonObject = z.record(z.string(), z.unknown(), { error: 'must be an object' });
+const jsonObject = z.record(z.string(), z.unknown());
 
 /** Tools that the API is known to run itself, beside functions; it has others, and gets more (openai 7.59.0 has 16). */
 export const TOOL_TYPES = [
@@ -178,7 +176,6 @@ const metadataSchema = z
 	.record(
 		z.string().max(64, { error: 'has a name of more than 64 characters' }),
 		z.string().max(512),
-		{ error: (issue) => (issue.code === 'invalid_type' ? 'must be an object' : undefined) },
 	)
 	.refine((metadata) => Object.keys(metadata).length <= 16, {
 		error: 'must have at most 16 entries',

@@ -64,7 +64,6 @@ function describe(body: unknown, otherwise: string, secrets: Secrets): FailureDe
 
 /** A long body as the beginning of its text. */
 function kept(body: unknown, secrets: Secrets): unknown {
-	if (body === undefined) return undefined;
 	const text = beginningOfJson(body, ERROR_BODY_LIMIT);
 	if (text.length > KEPT_BODY_LIMIT) return secrets.beginning(text, KEPT_BODY_LIMIT);
 	const hidden = secrets.hide(text);

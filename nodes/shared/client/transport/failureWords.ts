@@ -19,7 +19,7 @@ function wordsOf(candidate: unknown): string | undefined {
 	if (typeof candidate === 'string') return withoutReport(candidate.trim());
 	if (Array.isArray(candidate)) {
 		const told = candidate.flatMap((one: unknown) => entry(one) ?? []);
-		return told.length > 0 ? listed(told, told.length) : undefined;
+		return listed(told, told.length);
 	}
 	return isObject(candidate) ? entry(candidate) : undefined;
 }

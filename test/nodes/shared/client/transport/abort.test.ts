@@ -41,6 +41,19 @@ describe('A linked controller', () => {
 		expect(own.signal.reason).toBe('enough');
 	});
 
+	test('that is aborted for no reason says that it was released', () => {
+		const own = linkedController();
+		own.abort();
+		expect(own.signal.reason).toEqual(new Error('Released'));
+	});
+
+	test('leaves no listener behind on a parent that was aborted', () => {
+		const parent = new AbortController();
+		linkedController(parent.signal);
+		parent.abort();
+		expect(getEventListeners(parent.signal, 'abort')).toEqual([]);
+	});
+
 	test('leaves no listener behind on the parent once it is unlinked', () => {
 		const parent = new AbortController();
 		const own = linkedController(parent.signal);
@@ -99,7 +112,7 @@ describe('A deadline', () => {
 		deadline.release();
 		expect(getEventListeners(parent.signal, 'abort')).toEqual([]);
 		expect(await lateBy(40, deadline)).toBe(true);
-		expect(deadline.signal.reason).not.toBe(reason);
+		expect(deadline.signal.reason).toEqual(new Error('Released'));
 	});
 
 	test('released when all is done leaves neither timer nor listener, and aborts nothing', async () => {
@@ -109,6 +122,79 @@ describe('A deadline', () => {
 		deadline.release(true);
 		expect(getEventListeners(parent.signal, 'abort')).toEqual([]);
 		expect(await lateBy(40, deadline)).toBe(false);
+	});
+
+	test('can be ended before its time, with a reason of its own', () => {
+		const deadline = new Deadline();
+		deadline.set(60_000, () => reason);
+		const closed = new Error('Closed');
+		deadline.abort(closed);
+		deadline.release();
+		expect(deadline.signal.reason).toBe(closed);
+	});
+
+	test('that passes rejects with its reason, and leaves no listener behind', async () => {
+		const deadline = new Deadline();
+		const passed = deadline.passed();
+		deadline.abort(reason);
+		await expect(passed).rejects.toBe(reason);
+		expect(getEventListeners(deadline.signal, 'abort')).toEqual([]);
+	});
+});
+
+describe('The time of a deadline', () => {
+	const silent = new Error('Silent');
+	const tooLong = new Error('Too long');
+	beforeEach(() => jest.useFakeTimers());
+	afterEach(() => jest.useRealTimers());
+
+	test('runs anew from each restart', () => {
+		const deadline = new Deadline();
+		deadline.set(100, () => silent);
+		jest.advanceTimersByTime(90);
+		deadline.restart();
+		jest.advanceTimersByTime(90);
+		expect(deadline.signal.aborted).toBe(false);
+		jest.advanceTimersByTime(10);
+		expect(deadline.signal.reason).toBe(silent);
+	});
+
+	test('needs not be set for a restart', () => {
+		const deadline = new Deadline();
+		deadline.restart();
+		jest.advanceTimersByTime(1_000);
+		expect(deadline.signal.aborted).toBe(false);
+	});
+
+	test('ends for good, whatever is restarted', () => {
+		const deadline = new Deadline();
+		deadline.set(100, () => silent);
+		deadline.end(150, () => tooLong);
+		jest.advanceTimersByTime(90);
+		deadline.restart();
+		jest.advanceTimersByTime(59);
+		expect(deadline.signal.aborted).toBe(false);
+		jest.advanceTimersByTime(1);
+		expect(deadline.signal.reason).toBe(tooLong);
+	});
+
+	test('ends at the last end that was given', () => {
+		const deadline = new Deadline();
+		deadline.end(100, () => silent);
+		deadline.end(200, () => tooLong);
+		jest.advanceTimersByTime(199);
+		expect(deadline.signal.aborted).toBe(false);
+		jest.advanceTimersByTime(1);
+		expect(deadline.signal.reason).toBe(tooLong);
+	});
+
+	test.each([2 ** 31, Infinity])('does not end at once where the end is far off: %d ms', (ms) => {
+		const deadline = new Deadline();
+		deadline.end(ms, () => tooLong);
+		jest.advanceTimersByTime(1_000);
+		expect(deadline.signal.aborted).toBe(false);
+		deadline.release(true);
+		expect(jest.getTimerCount()).toBe(0);
 	});
 });
 

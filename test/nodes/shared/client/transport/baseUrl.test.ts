@@ -1,5 +1,6 @@
 import {
 	DEFAULT_BASE_URL,
+	isSafe,
 	normalizeBaseUrl,
 } from '../../../../../nodes/shared/client/transport/baseUrl';
 import { thrownBy } from '../support';
@@ -12,6 +13,7 @@ describe('The base URL', () => {
 		['https://inference.do-ai.run/', 'https://inference.do-ai.run/v1'],
 		['https://inference.do-ai.run/v1', 'https://inference.do-ai.run/v1'],
 		['https://inference.do-ai.run/v1/', 'https://inference.do-ai.run/v1'],
+		['https://inference.do-ai.run/v1//', 'https://inference.do-ai.run/v1'],
 		['  https://inference.do-ai.run/v1\n', 'https://inference.do-ai.run/v1'],
 		['HTTPS://Inference.DO-AI.run', 'https://inference.do-ai.run/v1'],
 		['https://host.example:8443', 'https://host.example:8443/v1'],
@@ -22,6 +24,9 @@ describe('The base URL', () => {
 		['https://gateway.example/v1/gradient', 'https://gateway.example/v1/gradient/v1'],
 		['https://gateway.example/api-v1', 'https://gateway.example/api-v1/v1'],
 		['https://gateway.example/v2', 'https://gateway.example/v2/v1'],
+		['https://gateway.example/models/v1', 'https://gateway.example/models/v1'],
+		['https://gateway.example/responses/eu', 'https://gateway.example/responses/eu/v1'],
+		['https://gateway.example/my-models', 'https://gateway.example/my-models/v1'],
 		[
 			'https://1a2b-public-dedicated-inference.do-infra.ai',
 			'https://1a2b-public-dedicated-inference.do-infra.ai/v1',
@@ -91,6 +96,7 @@ describe('The base URL', () => {
 		'https://inference.do-ai.run/\tv1',
 		'https://inference.do-ai.run/\u0000',
 		'https://host example',
+		'https://gateway.example/my gateway/v1',
 	])('is refused where it is no web address: %j', async (typed) => {
 		const error = await thrownBy(() => normalizeBaseUrl(typed));
 		expect(error.message).toBe(
@@ -122,4 +128,34 @@ describe('The base URL', () => {
 			"'Base URL' in the credential must end with its path: remove the part from ? or # on",
 		);
 	});
+
+	test.each([
+		'https://inference.do-ai.run/v1/responses',
+		'https://inference.do-ai.run/v1/models',
+		'https://inference.do-ai.run/v1/responses/',
+		'https://inference.do-ai.run/v1/models//',
+		'https://inference.do-ai.run/responses',
+	])('must end before what the node adds: %s', async (typed) => {
+		const error = await thrownBy(() => normalizeBaseUrl(typed));
+		expect(error.message).toBe(
+			"'Base URL' in the credential must end before /responses or /models: the node adds those itself",
+		);
+		expect(error.details).toEqual({ kind: 'settings' });
+	});
+});
+
+describe('A secret may travel', () => {
+	test.each(['https://inference.do-ai.run', 'https://8.8.8.8', 'http://localhost'])(
+		'to %s',
+		(url) => {
+			expect(isSafe(new URL(url))).toBe(true);
+		},
+	);
+
+	test.each(['http://inference.do-ai.run', 'ftp://localhost', 'ws://127.0.0.1'])(
+		'not to %s',
+		(url) => {
+			expect(isSafe(new URL(url))).toBe(false);
+		},
+	);
 });

@@ -1,4 +1,5 @@
 import type { GradientApiErrorDetails } from '../../../../../nodes/shared/client/errors';
+import { Secrets } from '../../../../../nodes/shared/client/redact';
 import { describeFailure } from '../../../../../nodes/shared/client/transport/failure';
 import { inContext } from '../../../../../nodes/shared/client/transport/failureWords';
 import { raw } from '../../../../support/answers';
@@ -272,6 +273,16 @@ describe('The words of a failure', () => {
 			'The server sent a web page: Maintenance',
 		],
 		['a page without doctype', '  <head><title>Oops</title>', 'The server sent a web page: Oops'],
+		[
+			'a title with attributes',
+			'<html><title lang="en">Oops</title>',
+			'The server sent a web page: Oops',
+		],
+		[
+			'a page whose title comes late',
+			`<html>${' '.repeat(5_000)}<title>Oops</title>`,
+			'The server sent a web page',
+		],
 		['a page with an empty title', '<html><title></title>', 'The server sent a web page'],
 		['text that only mentions html', 'no <html> here', 'no <html> here'],
 	])('come from %s', (_what, body, words) => {
@@ -286,6 +297,11 @@ describe('The words of a failure', () => {
 		const { message } = describeFailure(body, '');
 		expect(message).toMatch(/x… \(\d+ more characters\)$/);
 		expect(message.length).toBeLessThan(650);
+	});
+
+	test('come from text as text where a page would begin too late', () => {
+		const body = `${' '.repeat(5_000)}<html><title>Oops</title>`;
+		expect(describeFailure(body, 'otherwise').message).toBe('<html><title>Oops</title>');
 	});
 
 	test('are kept whole up to 600 characters', () => {
@@ -354,5 +370,42 @@ describe('The details of a failure', () => {
 		const { body: kept } = describeFailure(body, '');
 		const text = typeof body === 'string' ? body : JSON.stringify(body);
 		expect(kept).toBe(`${text.slice(0, 4_000)}… (${text.length - 4_000} more characters)`);
+	});
+
+	test.each([[null], [7], [false], [['bad']]])('hold what is no object: %j', (body) => {
+		expect(describeFailure(body, 'otherwise')).toEqual({ message: 'otherwise', body });
+	});
+
+	test('hold no body where there is none', () => {
+		expect(describeFailure(undefined, 'otherwise')).toEqual({ message: 'otherwise' });
+	});
+
+	test('are none where the body cannot be written', () => {
+		const body = { message: 'bad', code: 'x', count: 1n };
+		expect(describeFailure(body, 'otherwise')).toStrictEqual({ message: 'otherwise' });
+	});
+
+	test('hold a body as it is up to 4,000 characters', () => {
+		const body = { message: 'x'.repeat(4_000 - '{"message":""}'.length) };
+		expect(describeFailure(body, '').body).toBe(body);
+		const longer = { message: `${body.message}x` };
+		expect(describeFailure(longer, '').body).toBe(
+			`${JSON.stringify(longer).slice(0, 4_000)}… (1 more characters)`,
+		);
+	});
+
+	const SECRET = 'sk-do-12345';
+	const hidden = (body: unknown, secret = SECRET) =>
+		describeFailure(body, '', new Secrets(secret)).body;
+
+	test('hold a body without the key, and as JSON all the same', () => {
+		expect(hidden({ error: { message: `Wrong key ${SECRET}`, [SECRET]: 1 } })).toEqual({
+			error: { message: 'Wrong key ***', '***': 1 },
+		});
+	});
+
+	test('hold a body as text where it is no JSON without its secret', () => {
+		const body = { message: 'bad', code: 'x' };
+		expect(hidden(body, '"message":"bad"')).toBe('{***,"code":"x"}');
 	});
 });
