@@ -171,7 +171,8 @@ export class GradientClient {
 				accept: 'application/json',
 				'user-agent': this.options.userAgent,
 			},
-			timeout: Math.min(timeout ?? CATALOGUE_MS, CATALOGUE_MS),
+			// 0, no limit, is none for the catalogue either
+			timeout: Math.min(timeout || CATALOGUE_MS, CATALOGUE_MS),
 			signal,
 			secrets: this.secrets,
 			inFlight: this.inFlight,

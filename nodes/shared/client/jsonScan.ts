@@ -80,14 +80,15 @@ export class JsonScan {
 		const { text } = this;
 		const from = this.at + 1;
 		let to = text.indexOf('"', from);
-		while (to > 0 && isEscaped(text, from, to)) to = text.indexOf('"', to + 1);
+		while (isEscaped(text, to)) to = text.indexOf('"', to + 1);
 		this.at = to < 0 ? text.length : to;
 		this.lastString = { from, to: this.at };
 	}
 }
 
-function isEscaped(text: string, from: number, quote: number): boolean {
+/** The backslashes before it are all within the string, as the quote that begins it is none. */
+function isEscaped(text: string, quote: number): boolean {
 	let first = quote;
-	while (first > from && text.charCodeAt(first - 1) === BACKSLASH) first--;
+	while (text.charCodeAt(first - 1) === BACKSLASH) first--;
 	return (quote - first) % 2 === 1;
 }

@@ -63,7 +63,7 @@ function testOf(schema: z.ZodType): Test {
 		pipe: () => ofInner(taken?.def.type === 'transform' ? out : taken),
 	};
 	const test = (tests[type] ?? (() => ofInner(innerType)))();
-	return (value) => value === null || value === undefined || test(value);
+	return (value) => value === null || test(value);
 }
 
 const isOf =

@@ -37,6 +37,30 @@ test.each<[string, object, object]>([
 	expect(withArrayItems(schema as never)).toEqual(expected);
 });
 
+test.each([
+	...['items', 'additionalItems', 'unevaluatedItems', 'contains'],
+	...['additionalProperties', 'unevaluatedProperties', 'propertyNames'],
+	...['not', 'if', 'then', 'else'],
+])('An array gets items where it is the schema of %s', (keyword) => {
+	expect(withArrayItems({ [keyword]: ARRAY })).toEqual({ [keyword]: WITH_ITEMS });
+});
+
+test.each(['prefixItems', 'anyOf', 'oneOf', 'allOf'])(
+	'An array gets items where it is one of the schemas of %s',
+	(keyword) => {
+		const schema = { [keyword]: [{ type: 'null' }, ARRAY] };
+		expect(withArrayItems(schema)).toEqual({ [keyword]: [{ type: 'null' }, WITH_ITEMS] });
+	},
+);
+
+test.each(['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions'])(
+	'An array gets items where it is under a key of %s',
+	(keyword) => {
+		const schema = { [keyword]: { a: ARRAY, b: true } };
+		expect(withArrayItems(schema)).toEqual({ [keyword]: { a: WITH_ITEMS, b: true } });
+	},
+);
+
 test.each<[string, object]>([
 	['items', { type: 'array', items: { type: 'string' } }],
 	['items of which none may be', { type: 'array', items: false }],
@@ -46,9 +70,22 @@ test.each<[string, object]>([
 		'data that looks like a schema',
 		{ enum: [ARRAY], const: ARRAY, default: ARRAY, examples: [ARRAY] },
 	],
+	[
+		'data that has something like a schema under a key',
+		{ default: { a: ARRAY }, const: { a: ARRAY }, example: { properties: { a: ARRAY } } },
+	],
+	['properties that are no object', { properties: null, $defs: [ARRAY], definitions: 'ab' }],
 	['a property that is called type', { properties: { type: { const: 'array' } } }],
 ])('A schema with %s stays', (_, schema) => {
 	expect(withArrayItems(schema as never)).toEqual(schema);
+});
+
+test('An array gets items down to 100 levels, and stays as it came below them', () => {
+	const nested = (levels: number, innermost: object) =>
+		Array.from({ length: levels }).reduce<object>((inner) => ({ not: inner }), innermost);
+	const at = (levels: number) => withArrayItems(nested(levels, ARRAY) as never);
+	expect(at(100)).toEqual(nested(100, WITH_ITEMS));
+	expect(at(101)).toEqual(nested(101, ARRAY));
 });
 
 test('A schema that refers to itself in memory does not end the run', () => {

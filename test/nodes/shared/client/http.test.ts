@@ -1,9 +1,15 @@
+import { getEventListeners } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { Agent } from 'undici';
 
+import { type HttpRequest, sendRequest } from '../../../../nodes/shared/client/http';
+import { MAX_DEPTH } from '../../../../nodes/shared/client/limits';
 import { pause } from '../../../../nodes/shared/client/pacing/retry';
-import { type Answer, halfThenReset, json, raw, reset } from '../../../support/answers';
+import { NO_SECRETS } from '../../../../nodes/shared/client/redact';
+import type { Deadline } from '../../../../nodes/shared/client/transport/abort';
+import { type Answer, hang, halfThenReset, json, raw, reset } from '../../../support/answers';
 import { type GradientServer, startGradientServer } from '../../../support/gradientServer';
 import { PARIS, responses } from '../../../support/responses';
 import { REQUEST, failureOf, once, useClients, useServer } from './support';
@@ -167,7 +173,7 @@ describe('A redirect', () => {
 	});
 	afterAll(async () => await other.close());
 
-	test.each([301, 302, 303, 307, 308])('with %d is never followed', async (status) => {
+	test.each([300, 301, 302, 303, 307, 308])('with %d is never followed', async (status) => {
 		const location = `${other.url}/v1/responses`;
 		bench.server.answer(raw('', 'text/plain', { status, headers: { location } }));
 		const { message, details } = await failureOf(bench.call());
@@ -187,6 +193,93 @@ describe('A redirect', () => {
 	test('is not seen in the location of another status', async () => {
 		bench.server.answer(json({}, { status: 400, headers: { location: '/elsewhere' } }));
 		expect((await failureOf(bench.call())).details.redirectedTo).toBeUndefined();
+	});
+
+	test('is not seen in the location of a 200 that is not JSON', async () => {
+		bench.server.answer(raw('Hello', 'text/plain', { headers: { location: '/elsewhere' } }));
+		const { details } = await failureOf(bench.call());
+		expect(details.kind).toBe('answer');
+		expect(details.redirectedTo).toBeUndefined();
+	});
+});
+
+describe('The word of the API on a retry', () => {
+	test.each([
+		['true', true],
+		['false', false],
+		['TRUE', undefined],
+		['', undefined],
+		[undefined, undefined],
+	])('is read of x-should-retry: %p', async (said, expected) => {
+		const headers = said === undefined ? {} : { 'x-should-retry': said };
+		bench.server.answer(json({ message: 'No' }, { status: 400, headers }));
+		const { details } = await failureOf(bench.call());
+		expect(details.shouldRetry).toBe(expected);
+	});
+});
+
+test('An answer that holds too much of something says of what', async () => {
+	const deep = '['.repeat(MAX_DEPTH + 1) + ']'.repeat(MAX_DEPTH + 1);
+	bench.server.answer(raw(`{"output":${deep}}`, 'application/json'));
+	const { message, details } = await failureOf(bench.call());
+	expect(message).toBe('The answer is nested deeper than 200 levels');
+	expect(details).toEqual({ kind: 'answer', attempts: 1 });
+});
+
+test('An answer that does not come in time says in how many seconds', async () => {
+	bench.server.answer(hang());
+	const { message, details } = await failureOf(bench.call({ timeout: 20 }));
+	expect(message).toBe('No complete answer came within 0.02 s');
+	expect(details).toEqual({ kind: 'timeout', attempts: 1 });
+});
+
+test('The way of a router is of no interest to who did not ask for it', async () => {
+	const headers = { 'x-model-router-selected-route': 'general' };
+	bench.server.answer(json({ data: [{ id: 'a' }] }, { headers }));
+	expect(await bench.client().listModels()).toEqual([{ id: 'a' }]);
+});
+
+describe('A request', () => {
+	const agent = new Agent();
+	afterAll(async () => await agent.close());
+
+	const send = async (more: Partial<HttpRequest>) =>
+		await sendRequest(agent, {
+			method: 'GET',
+			url: new URL(`${bench.server.url}/v1/models`),
+			headers: {},
+			timeout: 0,
+			secrets: NO_SECRETS,
+			inFlight: new Set(),
+			...more,
+		});
+
+	test.each<[string, Answer]>([
+		['an answer', json({ data: [] })],
+		['a failure', json({ message: 'No' }, { status: 400 })],
+		['a lost connection', reset()],
+	])('is in flight until %s comes, and leaves nothing behind', async (_what, answer) => {
+		const inFlight = new Set<Deadline>();
+		const { signal } = new AbortController();
+		let before = 0;
+		bench.server.answer(() => {
+			before = inFlight.size;
+			return answer;
+		});
+		await send({ inFlight, signal }).catch(() => undefined);
+		expect([before, inFlight.size]).toEqual([1, 0]);
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
+	});
+
+	test('that fails on its own, while it is cancelled, says what it failed with', async () => {
+		const controller = new AbortController();
+		const onHeaders = () => {
+			controller.abort(new Error('Stop'));
+			throw new Error('The headers were too much');
+		};
+		const { message, details } = await failureOf(send({ onHeaders, signal: controller.signal }));
+		expect(message).toContain('The headers were too much');
+		expect(details).toMatchObject({ kind: 'answer', status: 200 });
 	});
 });
 

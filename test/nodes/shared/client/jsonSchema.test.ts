@@ -133,6 +133,38 @@ describe('The JSON Schema of a tool', () => {
 		});
 	});
 
+	test('of another literal is that literal, with its description', () => {
+		const schema = z3.object({
+			kind: z3.literal('city').describe('Always this'),
+			level: z3.literal(0),
+		});
+		expect(toJsonSchema(schema)?.properties).toEqual({
+			kind: { type: 'string', const: 'city', description: 'Always this' },
+			level: { type: 'number', const: 0 },
+		});
+	});
+
+	test.each([
+		['zod 3', z3.object({ city: z3.string().describe('In English') }).catchall(z3.any())],
+		['zod 4', z4.looseObject({ city: z4.string().describe('In English') })],
+		['JSON Schema', { properties: { city: CITY }, required: ['city'], additionalProperties: {} }],
+	])('of %s does not say that there may be anything else', (_, schema) => {
+		expect(toJsonSchema(schema)).toStrictEqual({
+			type: 'object',
+			properties: { city: CITY },
+			required: ['city'],
+		});
+	});
+
+	test.each([
+		['a type', { type: 'string' }],
+		['nothing', false],
+		['anything, in one word', true],
+	])('says which other properties there may be: %s', (_, additionalProperties) => {
+		const schema = { type: 'object', properties: { city: CITY }, additionalProperties };
+		expect(toJsonSchema(schema)).toEqual(schema);
+	});
+
 	test.each([
 		['zod 3', z3.object({ tags: z3.array(z3.any()), rows: z3.array(z3.array(z3.unknown())) })],
 		[
