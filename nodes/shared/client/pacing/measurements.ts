@@ -37,8 +37,8 @@ interface Numbered {
 /**
  * What refusals tell of the limit. At each of them it had nothing left to give, so between two of them it has given
  * what it has: the requests that were let through, divided by the time, give or take one. Several such spans are more
- * exact together, as long as they agree. What an answer names as the limit counts until the spans contradict it: then
- * others use it, too.
+ * exact together, as long as they agree. What an answer names as the limit counts until the spans contradict it: where
+ * less than that is let through, others use it, too.
  */
 export class Measurements {
 	/** Between the refusals so far, the last one last. */

@@ -29,7 +29,8 @@ export interface Sent {
 /**
  * How many answers a second a key is given, found out by being refused. Before the first refusal there is no rate:
  * with each answer, one more may be in flight. After one, what counts is how many were let through between two
- * refusals, however many are in flight: see `Measurements`. The rate stays a little below that, and carefully tries more.
+ * refusals, however many are in flight: see `Measurements`. The rate stays a little below that, and carefully tries more;
+ * where others use the limit, too, it comes to be as high as theirs.
  * Times are those of `performance.now()`, ms; rates are per ms.
  */
 export class Pace {
@@ -120,7 +121,7 @@ export class Pace {
 			return;
 		}
 		const begin = now + (said.waitMs ?? 0);
-		const next = this.known(rate, begin, known);
+		const next = this.around(known, rate, begin);
 		this.curve = next && this.measurements.last >= 2 ? next : this.doubling(rate, begin, next);
 		this.decidedAt = now;
 		// who has waited for so long need not wait for a turn, too
@@ -129,14 +130,14 @@ export class Pace {
 	}
 
 	/** undefined where too little is known. */
-	private known(rate: number, begin: number, known?: Known): Share | Cubic | undefined {
+	private around(known: Known | undefined, rate: number, begin: number): Curve | undefined {
 		const { sharedLimit } = this.measurements;
 		if (sharedLimit !== undefined) return new Share(rate, sharedLimit, begin);
 		return known && new Cubic({ ...known, rate: Math.max(known.rate, SLOWEST) }, begin);
 	}
 
 	/** From half of the rate, or where nothing was let through since, of where it began last. */
-	private doubling(rate: number, begin: number, next?: Share | Cubic): Doubling {
+	private doubling(rate: number, begin: number, next?: Curve): Doubling {
 		const last = this.measurements.last === 0 && this.curve instanceof Doubling ? this.curve : null;
 		const least = this.curve ? SLOWEST : FIRST;
 		const from = Math.min(rate, last?.from ?? Infinity, next?.rate(begin) ?? Infinity) / 2;

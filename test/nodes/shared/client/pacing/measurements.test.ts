@@ -126,7 +126,7 @@ describe('A limit that the server names', () => {
 	});
 
 	/** A limit of ten a second, of which two are given; the second refusal names it, and a third follows. */
-	const third = (rate: number, number: number, limit: number | undefined = 600) => {
+	const third = (rate: number, number: number, said: { limit?: number } = { limit: 600 }) => {
 		const { measurements } = after(
 			[
 				[0, 0],
@@ -135,7 +135,7 @@ describe('A limit that the server names', () => {
 			{ rate: 3 / 1_000, limit: 600 },
 		);
 		expect(aSecond({ rate: measurements.sharedLimit ?? NaN })).toBeCloseTo(10);
-		measurements.refused({ at: 20_000, number }, rate / 1_000, 0, limit);
+		measurements.refused({ at: 20_000, number }, rate / 1_000, 0, said.limit);
 		return measurements.sharedLimit;
 	};
 
@@ -144,7 +144,7 @@ describe('A limit that the server names', () => {
 		// what is let through tells nothing against the limit
 		expect(third(9.4, 115)).toBeDefined();
 		expect(third(9.6, 115)).toBeUndefined();
-		expect(third(3, 42, NaN)).toBeUndefined();
+		expect(third(3, 42, {})).toBeUndefined();
 	});
 
 	test.each([
