@@ -2,6 +2,7 @@
  * What a reader costs, so that a test may say how that grows. In CPU time of this process, so that other
  * work on the machine is not in it, and as the best of several runs: what is left can only add.
  */
+import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 
 /** Enough for the noise of garbage collection and compilation to pass; the square of a size does not. */
@@ -83,11 +84,14 @@ function watchTurns() {
 }
 
 /** The pieces of a text as a socket gives them: others may run in between. */
-export async function* asFromSocket(text: string, size = 64 * 1024): AsyncGenerator<Buffer> {
-	const bytes = Buffer.from(text);
-	for (let at = 0; at < bytes.length; at += size) {
+export const asFromSocket = (text: string): Readable => Readable.from(pieces(Buffer.from(text)));
+
+const PIECE = 64 * 1024;
+
+async function* pieces(bytes: Buffer): AsyncGenerator<Buffer> {
+	for (let at = 0; at < bytes.length; at += PIECE) {
 		await setImmediate();
-		yield bytes.subarray(at, at + size);
+		yield bytes.subarray(at, at + PIECE);
 	}
 }
 

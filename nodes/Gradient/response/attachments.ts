@@ -24,6 +24,9 @@ interface File {
 	binary: IBinaryData;
 }
 
+/** Whether 'Attachments' names any. */
+export const hasAttachments = ({ attachments }: CreateParameters) => listOf(attachments).length > 0;
+
 /**
  * The files of the items that 'Attachments' names, by item. They are read from wherever n8n keeps them: memory, file
  * system or S3. What they are, their content decides: what the item says of it may be wrong.
@@ -36,7 +39,6 @@ export async function readAttachments(
 ): Promise<Map<number, Attachment[]>> {
 	const found = new Map<number, Attachment[]>();
 	const names = listOf(attachments);
-	if (names.length === 0) return found;
 	const fail = (problem: string) => invalidFields(context.getNode(), [problem]);
 	const files = items.flatMap((item): File[] => {
 		const binaries = context.getInputData()[item].binary ?? {};

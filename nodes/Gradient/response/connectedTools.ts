@@ -11,6 +11,13 @@ import { type ConnectedTool, Toolbox } from './toolbox';
 type ToJsonSchema = (schema: unknown) => JsonObject | undefined;
 
 /**
+ * Whether any tool is. Used as a tool itself, the node has no Tools port, and to ask for it throws; where nothing is
+ * connected, n8n would still work out which ports the node has.
+ */
+export const hasConnectedTools = (context: IExecuteFunctions) =>
+	!isUsedAsTool(context) && connectedNodes(context).length > 0;
+
+/**
  * The tools that are connected for an item, with those of toolkits (MCP Client).
  * @throws NodeOperationError, if a tool cannot be offered to the model
  */
@@ -19,9 +26,6 @@ export async function readConnectedTools(
 	item: number,
 	toJsonSchema: ToJsonSchema,
 ): Promise<Toolbox> {
-	// used as a tool itself, the node has no Tools port, and to ask for it throws; where nothing is connected,
-	// n8n would still work out which ports the node has
-	if (isUsedAsTool(context) || connectedNodes(context).length === 0) return new Toolbox([]);
 	const supply = async () => await context.getInputConnectionData(NodeConnectionTypes.AiTool, item);
 	const supplied = toSuppliedTools(await supply());
 	const problem = refusedAgent(context) ?? supplied.map(refusal).find(Boolean);

@@ -13,8 +13,8 @@ import { invalidFields } from '../../shared/host/errors';
 import { ChunkSender } from '../chunkSender';
 import type { OutputItem, Unit } from '../operation';
 import { isFirstVersion } from '../version';
-import { readAttachments } from './attachments';
-import { readConnectedTools } from './connectedTools';
+import { hasAttachments, readAttachments } from './attachments';
+import { hasConnectedTools, readConnectedTools } from './connectedTools';
 import { earlierTries, withoutRepetition } from './earlierTries';
 import { groupByResponse } from './incomingItems';
 import { incomingWithCalls } from './linkedCalls';
@@ -32,6 +32,7 @@ import { describeShortcomings, describeUnread } from './shortcomings';
 import { StrictTools } from './strictTools';
 import { type StructuredResult, runStructuredLoop } from './structuredLoop';
 import { type LoopResult, runToolLoop } from './toolLoop';
+import { Toolbox } from './toolbox';
 import { unanswered } from './unanswered';
 
 const TOO_MUCH_KEPT =
@@ -82,17 +83,20 @@ export async function execute(
 	const isListenedTo = ChunkSender.isListenedTo(this);
 	const strict = new StrictTools(parameters.tools, connection);
 	// a tool node may hang while it connects, as an MCP client does
-	const supplied = await untilAborted(readConnectedTools(this, first, toJsonSchema), signal);
+	const supplied = hasConnectedTools(this)
+		? await untilAborted(readConnectedTools(this, first, toJsonSchema), signal)
+		: new Toolbox([]);
 	const toolbox = limits.strictTools ? strict.bind(supplied) : supplied;
-	const reading = readAttachments(this, items, parameters);
-	const attachments = await untilAborted(reading, signal);
+	const attachments = hasAttachments(parameters)
+		? await untilAborted(readAttachments(this, items, parameters), signal)
+		: undefined;
 	const mcpServer = await readMcpServer(this, first, parameters);
 	const { request: ownRequest, problems } = buildRequest(
 		parameters,
 		items.map((index) => ({
 			json: withCalls?.[index] ?? incoming[index].json,
 			index,
-			attachments: attachments.get(index),
+			attachments: attachments?.get(index),
 		})),
 		{ findViolations, isListenedTo, tools: toolbox.tools, mcpServer },
 	);
@@ -109,7 +113,9 @@ export async function execute(
 	if (wanted) tries?.keep(planKey, wanted.start);
 	const isCarried = parameters.inputType === 'items' && parameters.itemsAre === 'answers';
 	// that of a database may hang, too
-	const memory = await untilAborted(Memory.of(this, first, { isCarried, tries }), signal);
+	const memory = hasMemory(this)
+		? await untilAborted(Memory.of(this, first, { isCarried, tries }), signal)
+		: undefined;
 	const request = memory?.before(ownRequest) ?? ownRequest;
 
 	const { simplify, separateToolCalls, options } = parameters;
@@ -164,7 +170,7 @@ export async function execute(
 		...describeUnsent(incoming[first]?.binary, request),
 		...describeShortcomings(result.response),
 	);
-	const kept = keptOf(this, items);
+	const kept = keptOfItems(this, items, placement);
 	const answer = toOutputJson(result, {
 		simplify,
 		isFirstVersion: isFirst,

@@ -65,17 +65,16 @@ function inOrder<T extends object>(json: T, first: string[], last: string[] = []
  * there can be any, `commentary`, `citations`, `searches` and `server_tool_calls` where there are any, `conversation` where
  * it is asked for. Otherwise the body as it came, and `output_parsed`. Where tools are connected, `tool_runs` says what they did.
  */
-export function toOutputJson(
-	{ response, toolCalls, toolRuns, usage, conversation }: LoopResult,
-	kind: OutputKind,
-): IDataObject {
+export function toOutputJson(result: LoopResult, kind: OutputKind): IDataObject {
+	const { response, toolCalls, toolRuns, usage } = result;
 	const { isFirstVersion, searches, serverToolCalls, output } = kind;
 	// an agent wants what it has asked for, and pays for all else
 	if (kind.isTool && output !== undefined && output !== null) return valueOf(output);
 	const { commentary, citations, reasoning, route } = response;
 	const isStructured = output !== undefined;
 	const runs = kind.hasTools ? { tool_runs: toolRuns.map(withArgs(isFirstVersion)) } : {};
-	const said = kind.hasConversation && !kind.isTool ? { conversation } : {};
+	const hasConversation = kind.hasConversation && !kind.isTool;
+	const said = hasConversation ? { conversation: result.conversation } : {};
 	if (!kind.simplify) {
 		return {
 			...withoutError(response.body),
@@ -124,15 +123,12 @@ const withArgs =
 		isFirstVersion ? { ...call, arguments: args, args } : inOrder({ ...call, args }, CALL_ORDER);
 
 /** Each call that the workflow should answer, with all that the way back needs. */
-export const toToolCallJson = (
-	{ response, openCalls, conversation }: LoopResult,
-	isFirstVersion: boolean,
-) =>
-	openCalls.map((call) => ({
+export const toToolCallJson = (result: LoopResult, isFirstVersion: boolean) =>
+	result.openCalls.map((call) => ({
 		...(!isFirstVersion && { summary: summaryOf(call) }),
 		...withArgs(isFirstVersion)(call),
-		response_id: response.id,
-		conversation,
+		response_id: result.response.id,
+		conversation: result.conversation,
 	})) as unknown as IDataObject[];
 
 /** What is known of an answer that failed, with its calls as those of an answer. */

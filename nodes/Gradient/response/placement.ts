@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { omit } from '../../shared/client/json';
 import { asText } from '../../shared/form/values';
 import { readParameter } from '../../shared/host/readParameter';
 import type { OutputItem } from '../operation';
@@ -55,17 +56,17 @@ export function placeAnswer(
 	hint: (message: string) => void,
 ): OutputItem {
 	if (field !== '') return { ...kept, json: { ...kept.json, [field]: answer } };
-	const isTaken = (key: string) => Object.hasOwn(kept.json, key);
-	const entries = Object.entries(answer);
-	const told = entries.filter(([key]) => !(YIELDING.includes(key) && isTaken(key)));
-	const replaced = told.map(([key]) => key).filter(isTaken);
+	const taken = Object.keys(answer).filter((key) => Object.hasOwn(kept.json, key));
+	if (taken.length === 0) return { ...kept, json: { ...kept.json, ...answer } };
+	const replaced = taken.filter((key) => !YIELDING.includes(key));
 	if (replaced.length > 0) {
 		const names = replaced.map((key) => `'${key}'`).join(', ');
 		hint(
 			`The answer has replaced ${names} of the incoming item. To keep both, add 'Put Output in Field' in 'Options'`,
 		);
 	}
-	return { ...kept, json: { ...kept.json, ...Object.fromEntries(told) } };
+	const yielding = taken.filter((key) => YIELDING.includes(key));
+	return { ...kept, json: { ...kept.json, ...omit(answer, yielding) } as IDataObject };
 }
 
 /** A call keeps its own fields, by which its answer finds back. */

@@ -20,7 +20,7 @@ export function readCalls(
 	response: GradientResponse,
 	request: ResponseRequest,
 	ids: CallIds,
-): { output: InputItem[]; calls: RoundCall[] } {
+): { output(): InputItem[]; calls: RoundCall[] } {
 	const offered = new Set((request.tools ?? []).flatMap(({ name }) => name ?? []));
 	const isCut = cutCalls(response, request);
 	const calls = response.toolCalls.map((call, index): RoundCall => {
@@ -29,14 +29,16 @@ export function readCalls(
 		const cut = { ...named, arguments_error: CUT_ARGUMENTS };
 		return isCut[index] ? { call: cut, isCut: true } : { call: named, isCut: false };
 	});
-	const answered = answeredIds(response.outputAsInput);
-	let index = 0;
-	const output = response.outputAsInput.map((item): InputItem => {
-		// what the server has run is no call any more
-		if (item.type !== 'function_call' || answered.has(item.call_id)) return item;
-		const { call_id, name } = calls[index++].call;
-		return { ...item, call_id, name };
-	});
+	const output = () => {
+		const answered = answeredIds(response.outputAsInput);
+		let index = 0;
+		return response.outputAsInput.map((item): InputItem => {
+			// what the server has run is no call any more
+			if (item.type !== 'function_call' || answered.has(item.call_id)) return item;
+			const { call_id, name } = calls[index++].call;
+			return { ...item, call_id, name };
+		});
+	};
 	return { output, calls };
 }
 

@@ -1,8 +1,8 @@
 import type { ResponseRequest, StructuredOutput } from '../../shared/client';
+import { omit } from '../../shared/client/json';
 import { inputItems } from '../../shared/client/response/conversation';
 import { fitHistory } from '../../shared/client/response/history';
 import { addUsage } from '../../shared/client/response/usage';
-import { omit } from '../../shared/client/structured/shape';
 import { type LoopOptions, type LoopResult, runToolLoop, withEarlierRounds } from './toolLoop';
 
 export interface StructuredResult extends LoopResult {

@@ -44,8 +44,11 @@ export interface LoopResult {
 	toolRuns: ToolRun[];
 	/** Of all rounds. */
 	usage: Usage;
-	/** All input and output, fit to be sent again, each call that was answered with its output. */
-	conversation: InputItem[];
+	/**
+	 * All input and output, fit to be sent again, each call that was answered with its output. Made when it is asked
+	 * for, as most answers are the end of it.
+	 */
+	readonly conversation: InputItem[];
 	/** A call that came as text and could not be read: the model was told, and asked once more. */
 	unreadCall?: string;
 	/**
@@ -79,20 +82,21 @@ export async function runToolLoop(
 	/** A call that cannot be read, and what is said of it: for the next round, and not for the conversation. */
 	let retold: InputItem[] = [];
 	for (let iteration = 1; ; iteration++) {
-		const tools =
-			iteration === 1 ? request.tools : await currentTools(request.tools, connected, options);
-		const input = [...result.conversation, ...retold];
-		const later = { ...request, ...(tools && { tools }), input };
-		// where nothing was run, what must be done is still to be done
-		const next = result.toolRuns.length > 0 ? withFreeChoice(later, toolbox) : later;
-		const round = iteration === 1 ? request : next;
+		let round = request;
+		if (iteration > 1) {
+			const tools = await currentTools(request.tools, connected, options);
+			const input = [...result.conversation, ...retold];
+			const later = { ...request, ...(tools && { tools }), input };
+			// where nothing was run, what must be done is still to be done
+			round = result.toolRuns.length > 0 ? withFreeChoice(later, toolbox) : later;
+		}
 		const response = await create(round).catch((error: unknown) => {
 			throw usage ? withEarlierRounds(error, { ...result, usage }) : error;
 		});
 		usage = usage ? addUsage(usage, response.usage) : response.usage;
 		const { output, calls } = readCalls(response, round, ids);
 		const isLeft = ({ call: { name } }: RoundCall) =>
-			toolbox.tools.length === 0 || isOnlyOffered(name, tools, toolbox);
+			toolbox.tools.length === 0 || isOnlyOffered(name, round.tools, toolbox);
 		const left = calls.filter(isLeft);
 		const open = left.filter(({ isCut }) => !isCut);
 		const toRun = calls.filter((one) => !isLeft(one));
@@ -104,7 +108,7 @@ export async function runToolLoop(
 		wasLost = isLost;
 		const { callAsText } = response;
 		if (toolbox.tools.length > 0 && callAsText !== undefined && !isOver) {
-			const told = [...output, toldOfUnread(response, round)];
+			const told = [...output(), toldOfUnread(response, round)];
 			retold = fitHistory(told, { isContinued: true });
 			result.unreadCall = callAsText;
 			continue;
@@ -122,15 +126,27 @@ export async function runToolLoop(
 			),
 		];
 		const isOpen = open.length > 0;
-		result.conversation.push(
-			...fitHistory([...output, ...results], { isContinued: true, isOpen }),
+		const said = () => [
+			...fitHistory([...output(), ...results], { isContinued: true, isOpen }),
 			...(options.sendPictures && !isOpen ? picturesOf(answered) : []),
-		);
+		];
 		if (failure || !mustGoOn) {
-			const toolCalls = (failure ? calls : left).map(({ call }) => call);
-			const openCalls = open.map(({ call }) => call);
-			return { response, request: round, toolCalls, openCalls, usage, failure, ...result };
+			const { conversation: before, ...others } = result;
+			let conversation: InputItem[] | undefined;
+			return {
+				response,
+				request: round,
+				toolCalls: (failure ? calls : left).map(({ call }) => call),
+				openCalls: open.map(({ call }) => call),
+				usage,
+				failure,
+				...others,
+				get conversation() {
+					return (conversation ??= [...before, ...said()]);
+				},
+			};
 		}
+		result.conversation.push(...said());
 	}
 }
 

@@ -125,10 +125,8 @@ export class GradientClient {
 					onRoute: (taken) => (route = taken),
 					model: request.model,
 					isWhole: !request.stream,
-					read: (body, secrets) => ({
-						...readResponse(body, request, secrets),
-						...(route && { route }),
-					}),
+					read: (body, secrets) =>
+						Object.assign(readResponse(body, request, secrets), route && { route }),
 					tokensOf: ({ usage }: GradientResponse) => usage.total_tokens ?? 0,
 				},
 				{ ...call, ...live.listeners },

@@ -79,7 +79,7 @@ export async function sendRequest(dispatcher: Dispatcher, sent: HttpRequest): Pr
 }
 
 /** Ours already, or the reason of the abort: undici rejects with exactly that. */
-const isOwn = (error: unknown, signal: AbortSignal) =>
+const isOwn = (error: unknown, signal: Deadline['signal']) =>
 	error instanceof GradientApiError || (signal.aborted && error === signal.reason);
 
 const timeoutError = (ms: number) =>

@@ -41,6 +41,10 @@ export const withoutEmpty = <T extends JsonObject>(value: T): T =>
 		),
 	) as T;
 
+/** Without these keys. */
+export const omit = (value: JsonObject, keys: readonly string[]): JsonObject =>
+	Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)));
+
 /**
  * The JSON of a value, at least its first `limit` characters; more of it is not written, so that a large
  * value takes no longer than a small one.

@@ -10,7 +10,7 @@ const readers = perExecution<Context, Map<string, Read>>(() => new Map());
 /**
  * A parameter's value for an item. n8n (2.41) resolves it anew for each, in production in a sandbox, and
  * for a thousand items that took longer than all else. So n8n is not asked again for what holds no
- * expression, nor for an expression that only picks a text of the item.
+ * expression, nor for an expression that only picks a text of the item. What it gives is not to be changed.
  * @throws what `getNodeParameter` throws
  */
 export function readParameter(
@@ -30,15 +30,20 @@ export function readParameter(
 	const field = typeof raw === 'string' ? PICKS_FIELD.exec(raw)?.[1] : undefined;
 	let read: Read = (index) => ask(index, options);
 	if (!hasExpression(raw)) {
-		// a copy: what one item does with it is nothing to the others
-		const kept = deepCopy(value as IDataObject);
-		read = () => deepCopy(kept);
+		const kept = frozen(deepCopy(value as IDataObject));
+		read = () => kept;
 	} else if (field && typeof value === 'string' && textOf(context, item, field) === value) {
 		// n8n itself has just taken it that way
 		read = (index) => textOf(context, index, field) ?? ask(index, options);
 	}
 	readers(context).set(name, read);
 	return value;
+}
+
+/** The same for all items: what one did with it would be done to the others. A copy for each takes longer than its use. */
+function frozen<T>(value: T): T {
+	if (typeof value === 'object' && value !== null) Object.values(value).forEach(frozen);
+	return Object.freeze(value);
 }
 
 const hasExpression = (raw: unknown): boolean =>

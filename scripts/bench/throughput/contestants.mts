@@ -71,6 +71,7 @@ export const contestants: Record<string, () => Promise<Run>> = {
 			await runNode(task, {
 				loader,
 				type: 'gradient',
+				typeVersion: 1.1,
 				parameters: {
 					model: { __rl: true, mode: 'id', value: 'bench' },
 					prompt: '={{ $json.prompt }}',

@@ -35,14 +35,13 @@ export class Memory {
 	/**
 	 * @param isCarried whether the input brings its conversation along: then it is only written
 	 * @param tries of n8n's 'Retry On Fail': a later one sees what the first has seen
-	 * @returns undefined where none is connected
+	 * @returns undefined where what is connected gives none
 	 */
 	static async of(
 		context: IExecuteFunctions,
 		item: number,
 		{ isCarried, tries }: { isCarried: boolean; tries?: EarlierTries },
 	): Promise<Memory | undefined> {
-		if (!hasMemory(context)) return undefined;
 		const supplied: unknown = await context.getInputConnectionData(
 			NodeConnectionTypes.AiMemory,
 			item,
@@ -75,10 +74,11 @@ export class Memory {
 	 * the node that brings their answers does it.
 	 * @param input of the request, as it was sent
 	 */
-	async save({ response, openCalls, conversation }: LoopResult, input: ResponseRequest['input']) {
-		const { text } = response;
+	async save(result: LoopResult, input: ResponseRequest['input']) {
+		const { text } = result.response;
 		const savedKey = `${this.key}/saved`;
-		if (text === '' || openCalls.length > 0 || this.tries?.recall(savedKey)) return;
+		if (text === '' || result.openCalls.length > 0 || this.tries?.recall(savedKey)) return;
+		const { conversation } = result;
 		const start = startOfTurn(conversation, inputItems(input).length);
 		const items = conversation.slice(start);
 		const said = items.filter(isOfUser).map(({ content }) => textOf(content));

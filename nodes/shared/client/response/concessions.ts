@@ -1,7 +1,6 @@
 import type { GradientApiError } from '../errors';
-import { isObject } from '../json';
+import { isObject, omit } from '../json';
 import type { InputItem } from '../schema/request';
-import { without } from './historyItem';
 
 /**
  * What is changed in an input, because the server has named it when it refused the request: items of a type
@@ -198,7 +197,7 @@ const withSummary = (item: InputItem): InputItem =>
 
 /** Reasoning of which nothing is left goes. */
 function withoutKey(item: InputItem, key: string): InputItem[] {
-	const left = without(item, [key]) as InputItem;
+	const left = omit(item, [key]) as InputItem;
 	const isEmpty =
 		left.type === 'reasoning' &&
 		!left.encrypted_content &&

@@ -12,6 +12,7 @@ export function cutCalls(
 	response: GradientResponse,
 	request: Pick<ResponseRequest, 'max_output_tokens' | 'max_tokens'>,
 ): boolean[] {
+	if (response.toolCalls.length === 0) return [];
 	const answered = answeredIds(response.outputAsInput);
 	const items = response.outputAsInput.filter(
 		(item) => item.type === 'function_call' && !answered.has(item.call_id),

@@ -1,7 +1,7 @@
-import { isObject } from '../json';
+import { isObject, omit } from '../json';
 import type { InputItem } from '../schema/request';
 import { pairCalls } from './historyCalls';
-import { type HistoryEntry, fitItem, without } from './historyItem';
+import { type HistoryEntry, fitItem } from './historyItem';
 import { fitReasoning } from './historyReasoning';
 
 export interface HistoryOptions {
@@ -47,7 +47,7 @@ function fitEntry<E extends HistoryEntry>(entry: E, isHistory: boolean): E[] {
 	const item = fitItem(entry.item);
 	if (!item) return [];
 	const isTyped = isHistory || entry.item.type !== undefined;
-	return [{ ...entry, item: isTyped ? item : without(item, ['type']) }];
+	return [{ ...entry, item: isTyped ? item : omit(item, ['type']) }];
 }
 
 const isOfUser = (item: unknown) =>

@@ -1,4 +1,4 @@
-import { type JsonObject, isObject, parseJson, withoutEmpty } from '../json';
+import { type JsonObject, isObject, omit, parseJson, withoutEmpty } from '../json';
 import { fitCallId } from './callIds';
 import { legalName } from './toolName';
 
@@ -63,7 +63,7 @@ const isEmptyPart = (came: JsonObject, { type, role, content = [] }: JsonObject)
 function fitCall(came: JsonObject, call: JsonObject): JsonObject {
 	const { call_id = call.id, name = '', arguments: args, ...rest } = call;
 	return {
-		...without(rest, NOT_OF_CALLS),
+		...omit(rest, NOT_OF_CALLS),
 		type: 'function_call',
 		...withCallId(call_id),
 		...('name' in came && { name: typeof name === 'string' ? legalName(name) : name }),
@@ -111,7 +111,7 @@ function fitReasoning(item: JsonObject): JsonObject | undefined {
 	const summary = thoughts('summary_text', item.summary);
 	if (content.length === 0 && summary.length === 0 && !encrypted) return undefined;
 	return {
-		...without(rest, NOT_OF_REASONING),
+		...omit(rest, NOT_OF_REASONING),
 		type: 'reasoning',
 		...(encrypted ? { encrypted_content: encrypted } : {}),
 		summary,
@@ -129,7 +129,7 @@ function thoughts(type: string, parts: unknown): JsonObject[] {
 
 /** With its type: llama-server cannot tell what an assistant's message without it is, and all others take it. */
 function fitMessage(item: JsonObject): JsonObject {
-	const { role, content, tool_calls: calls, ...rest } = without(item, ['type']);
+	const { role, content, tool_calls: calls, ...rest } = omit(item, ['type']);
 	const isAnswer = item.type === 'text' || (partsOf(content).length > 0 && isTexts(content));
 	const isSpoken = role === 'assistant' || (!role && isAnswer);
 	const text = isSpoken ? textOfAnswer(item) : content;
@@ -137,7 +137,7 @@ function fitMessage(item: JsonObject): JsonObject {
 		type: 'message',
 		...(isSpoken ? { role: 'assistant' } : role ? { role } : {}),
 		...(text !== undefined && { content: text }),
-		...(isSpoken ? without(rest, [...OF_OUTPUT, 'text']) : rest),
+		...(isSpoken ? omit(rest, [...OF_OUTPUT, 'text']) : rest),
 		...(calls !== undefined && {
 			tool_calls: Array.isArray(calls) ? calls.map(fitChatCall) : calls,
 		}),
@@ -174,6 +174,3 @@ function fitChatCall(call: unknown): unknown {
 
 const partsOf = (content: unknown): JsonObject[] =>
 	Array.isArray(content) ? content.filter(isObject) : [];
-
-export const without = (item: JsonObject, keys: readonly string[]): JsonObject =>
-	Object.fromEntries(Object.entries(item).filter(([key]) => !keys.includes(key)));

@@ -1,5 +1,5 @@
-import { type JsonObject, isObject } from '../json';
-import { type HistoryEntry, without } from './historyItem';
+import { type JsonObject, isObject, omit } from '../json';
+import type { HistoryEntry } from './historyItem';
 
 /**
  * Reasoning with what followed it. OpenAI's models answer 400 to reasoning "without its required following
@@ -22,7 +22,7 @@ export function fitReasoning<E extends HistoryEntry>(entries: E[]): E[] {
 		const isMessage = typeOf(next.item) === 'message';
 		const isAlone = (isMessage || typeOf(next.item) === 'reasoning') && !hasId(next.item);
 		if (isMessage && hasId(item) && !isAlone) needed.add(next);
-		fit.push(isAlone && hasId(item) ? { ...entry, item: without(item, ['id']) } : entry);
+		fit.push(isAlone && hasId(item) ? { ...entry, item: omit(item, ['id']) } : entry);
 	}
 	return fit.reverse().map((entry) => (needed.has(entry) ? entry : withoutId(entry)));
 }
@@ -31,7 +31,7 @@ function withoutId<E extends HistoryEntry>(entry: E): E {
 	const { item, isOwn } = entry;
 	const isAnswer = typeOf(item) === 'message' && isOfModel(item);
 	if (isOwn || !isAnswer || !isObject(item) || !('id' in item)) return entry;
-	return { ...entry, item: without(item, ['id']) };
+	return { ...entry, item: omit(item, ['id']) };
 }
 
 const typeOf = (item: unknown) => (isObject(item) ? (item.type ?? 'message') : undefined);

@@ -1,6 +1,6 @@
-import { type JsonObject, withoutEmpty } from '../json';
+import { type JsonObject, omit, withoutEmpty } from '../json';
 import type { InputItem } from '../schema/request';
-import { fitItem, without } from './historyItem';
+import { fitItem } from './historyItem';
 import type { Output } from './outputItems';
 
 /**
@@ -16,7 +16,7 @@ function asInput(output: Output): JsonObject[] {
 	switch (output.kind) {
 		case 'message': {
 			const content = output.text || output.refusal;
-			const rest = without(item, ['type', 'role', 'content', 'text', 'annotations']);
+			const rest = omit(item, ['type', 'role', 'content', 'text', 'annotations']);
 			return content ? [{ type: 'message', role: 'assistant', content, ...rest }] : [];
 		}
 		case 'function_call': {

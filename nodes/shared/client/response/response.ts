@@ -46,8 +46,8 @@ export interface GradientResponse extends Said {
 	mayBeCut?: true;
 	/** Further answers to the same request, as `n` asks for; left out where there are none. */
 	otherAnswers?: number;
-	/** The output as input items: what the next request repeats to continue the conversation. */
-	outputAsInput: InputItem[];
+	/** The output as input items: what the next request repeats to continue the conversation. Made when it is asked for. */
+	readonly outputAsInput: InputItem[];
 	/** The body as it came. */
 	body: JsonObject;
 }
@@ -117,6 +117,7 @@ function toResponse(
 	const serverToolCalls = readServerToolCalls(output);
 	const others = otherTypes(output);
 	const otherAnswers = (response.choices?.length ?? 0) - 1;
+	let asInput: InputItem[] | undefined;
 	return {
 		id: response.id ?? '',
 		model: response.model ?? '',
@@ -134,7 +135,9 @@ function toResponse(
 		...(others.length > 0 && { otherTypes: others }),
 		...(isUsedUp(response, usage, request) && { mayBeCut: true as const }),
 		...(otherAnswers > 0 && { otherAnswers }),
-		outputAsInput: output.flatMap(toInputItems),
+		get outputAsInput() {
+			return (asInput ??= output.flatMap(toInputItems));
+		},
 		body,
 	};
 }

@@ -1,7 +1,6 @@
-import { type JsonObject, isObject } from '../json';
+import { type JsonObject, isObject, omit } from '../json';
 import type { ResponseRequest } from '../schema/request';
 import { type Known, strictness } from './memory';
-import { omit } from './shape';
 import type { PlainSchema, Wanted, Way } from './wanted';
 
 /** Text of a model that is not shown the schema: most servers only bind it to one. */

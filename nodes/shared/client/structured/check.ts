@@ -3,8 +3,7 @@ import { Ajv2019 } from 'ajv/dist/2019';
 import { Ajv2020 } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 
-import { type JsonObject, beginningOfJson, isObject } from '../json';
-import { omit } from './shape';
+import { type JsonObject, beginningOfJson, isObject, omit } from '../json';
 import { inWords } from './words';
 
 /** Schemas whose check is kept: making one takes some milliseconds, and a thousand items have the same. */

@@ -1,4 +1,4 @@
-import { type JsonObject, isObject } from '../json';
+import { type JsonObject, isObject, omit } from '../json';
 
 /** Levels of a schema that are looked at: what is below may be anything, and is checked all the same. */
 export const MAX_LEVELS = 50;
@@ -116,9 +116,6 @@ function merged(schema: JsonObject): JsonObject {
 }
 
 const SAID = ['description', 'title', '$schema', '$id', '$defs', 'definitions', '$comment'];
-
-export const omit = (schema: JsonObject, keys: string[]): JsonObject =>
-	Object.fromEntries(Object.entries(schema).filter(([key]) => !keys.includes(key)));
 
 /** What a reference within the schema means; undefined where it leads out of it, or nowhere. */
 export function resolve(ref: string, root: JsonObject): unknown {

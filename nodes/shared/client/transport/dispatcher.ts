@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 
 import { GradientApiError } from '../errors';
 import { countingPool, withRepeatOnFresh } from './reusedConnection';
@@ -41,13 +41,15 @@ export function createDispatcher({ ignoreSslIssues, egressFilter }: DispatcherOp
 	return egressFilter ? withUrlCheck(repeating, egressFilter) : repeating;
 }
 
+/** The proxies are those of now: who wants others later gets another dispatcher. */
 function createAgent(options: EnvHttpProxyAgent.Options): Dispatcher {
+	const httpProxy = asUrl(environment('http_proxy') || environment('all_proxy'));
+	const httpsProxy = asUrl(environment('https_proxy') || environment('all_proxy'));
+	// undici would look at the environment anew for each request
+	if (!httpProxy && !httpsProxy) return new Agent(options);
+	const noProxy = environment('no_proxy') ?? '';
 	try {
-		return new EnvHttpProxyAgent({
-			...options,
-			httpProxy: asUrl(environment('http_proxy') || environment('all_proxy')),
-			httpsProxy: asUrl(environment('https_proxy') || environment('all_proxy')),
-		});
+		return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy });
 	} catch {
 		// undici's error would hold the address, and with it the proxy's password
 		throw unusableProxy();

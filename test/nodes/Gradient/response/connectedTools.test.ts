@@ -1,6 +1,9 @@
 import type { IExecuteFunctions, INode } from 'n8n-workflow';
 
-import { readConnectedTools } from '../../../../nodes/Gradient/response/connectedTools';
+import {
+	hasConnectedTools,
+	readConnectedTools,
+} from '../../../../nodes/Gradient/response/connectedTools';
 import type { Toolbox } from '../../../../nodes/Gradient/response/toolbox';
 import { toJsonSchema } from '../../../../nodes/shared/client';
 import { echoTool } from '../../../support/toolNodes';
@@ -41,19 +44,23 @@ test.each<[string, object]>([
 	['that knows tool executions', { isToolExecution: () => true }],
 	['before it did', AS_TOOL],
 	['whose agent leaves its tools to the engine', { ...AS_TOOL, isToolExecution: () => false }],
-])('Without a Tools port nothing is asked, on n8n %s', async (_, more) => {
-	const getInputConnectionData = jest.fn();
-	expect(await read([], { getInputConnectionData, ...more })).toEqual([]);
-	expect(getInputConnectionData).not.toHaveBeenCalled();
+])('Without a Tools port nothing is connected, on n8n %s', (_, more) => {
+	expect(hasConnectedTools(contextWith([], more))).toBe(false);
 });
 
 test.each([
-	['nothing', []],
-	['nothing that is turned on', [{ name: 'Tool', type: 'tool', disabled: true }]],
-])('Where %s is connected, n8n is not asked, which would work out all ports', async (_, nodes) => {
-	const getInputConnectionData = jest.fn();
-	expect(await read([], { getInputConnectionData, getParentNodes: () => nodes })).toEqual([]);
-	expect(getInputConnectionData).not.toHaveBeenCalled();
+	['nothing', [], false],
+	['nothing that is turned on', [{ name: 'Tool', type: 'tool', disabled: true }], false],
+	[
+		'something that is turned on',
+		[
+			{ name: 'Tool', type: 'tool', disabled: true },
+			{ name: 'Other', type: 'tool' },
+		],
+		true,
+	],
+])('Where %s is connected, that is known without asking n8n', (_, nodes, isConnected) => {
+	expect(hasConnectedTools(contextWith([], { getParentNodes: () => nodes }))).toBe(isConnected);
 });
 
 test('A tool alone, lists of tools and toolkits are taken alike', async () => {

@@ -52,12 +52,15 @@ test.each([['a text'], [0], [null], [MESSAGES]])('%j holds none: n8n is asked on
 	expect(asked).toEqual([4]);
 });
 
-test('No two items share an object, so that a change of one is none of the other', () => {
+test('What all further items share, none of them can change, nor is it what n8n has', () => {
 	const { read } = useNode(MESSAGES);
-	const first = read(0) as typeof MESSAGES;
-	first.message[0].content = 'Changed';
-	expect(read(1)).toEqual(MESSAGES);
-	expect(read(1)).not.toBe(read(2));
+	const [first, second, third] = [0, 1, 2].map((item) => read(item) as typeof MESSAGES);
+	const change = ({ message }: typeof MESSAGES) => (message[0].content = 'Changed');
+	expect(() => change(second)).toThrow(TypeError);
+	expect(third).toBe(second);
+	expect(change(first)).toBe('Changed');
+	expect(read(3)).toEqual({ message: [{ type: 'message', role: 'user', content: 'Hello' }] });
+	MESSAGES.message[0].content = 'Hello';
 });
 
 test('Two executions share nothing', () => {

@@ -5,7 +5,7 @@ import {
 	type StreamOptions,
 	readStream,
 } from '../../../../../nodes/shared/client/stream/readStream';
-import { Deadline, untilAborted } from '../../../../../nodes/shared/client/transport/abort';
+import { Deadline } from '../../../../../nodes/shared/client/transport/abort';
 import { MODEL } from '../../../../support/responses';
 import { DONE, chatChunks, frame } from '../../../../support/streams';
 import { BEGUN, BEGUN_TEXT, TYPED } from './support';
@@ -26,14 +26,16 @@ const pings = (count: number, gapMs: number) =>
 	Array.from({ length: count }, () => [gapMs, PING]).flat();
 
 /** As a socket that an abort closes. */
-async function* bodyOf(steps: Step[], signal: AbortSignal, sent: { pieces: number; end?: true }) {
+async function* bodyOf(steps: Step[], deadline: Deadline, sent: { pieces: number; end?: true }) {
+	const passed = deadline.passed();
+	passed.catch(() => undefined);
 	for (const step of steps) {
 		if (step instanceof Error) throw step;
 		if (typeof step === 'number') {
 			const pause = new Promise<void>((resolve) => {
 				if (step < SILENCE) setTimeout(resolve, step);
 			});
-			await untilAborted(pause, signal);
+			await Promise.race([pause, passed]);
 		} else {
 			sent.pieces++;
 			yield Buffer.from(step);
@@ -55,7 +57,7 @@ async function outcomeOf(
 	const begun = Date.now();
 	const sent: { pieces: number; end?: true } = { pieces: 0 };
 	const outcome: { ms?: number; body?: JsonObject; error?: unknown } = {};
-	const settled = readStream(bodyOf(steps, deadline.signal, sent), {
+	const settled = readStream(bodyOf(steps, deadline, sent), {
 		deadline,
 		nameFailure: (error) => error,
 		...options,

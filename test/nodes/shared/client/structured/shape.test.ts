@@ -1,8 +1,8 @@
 /** What a value is made of, as far as a schema says it in one of the many ways to say the same. */
+import { omit } from '../../../../../nodes/shared/client/json';
 import {
 	MAX_LEVELS,
 	admitsNull,
-	omit,
 	resolve,
 	shapeOf,
 	typeOf,

@@ -18,6 +18,8 @@ async function* chunksOf(...chunks: Array<string | Buffer>): AsyncGenerator<Buff
 	for (const chunk of chunks) yield Buffer.from(chunk);
 }
 
+const bodyOf = (...chunks: Array<string | Buffer>) => Readable.from(chunksOf(...chunks));
+
 async function all<T>(chunks: AsyncIterable<T>): Promise<T[]> {
 	const read: T[] = [];
 	for await (const chunk of chunks) read.push(chunk);
@@ -66,7 +68,7 @@ describe('A compressed body', () => {
 
 describe('A limit of bytes', () => {
 	test.each([
-		['of a text', async (...chunks: string[]) => await readText(chunksOf(...chunks), 6)],
+		['of a text', async (...chunks: string[]) => await readText(bodyOf(...chunks), 6)],
 		[
 			'of chunks',
 			async (...chunks: string[]) => (await all(withLimit(chunksOf(...chunks), 6))).join(''),
@@ -81,7 +83,7 @@ describe('A limit of bytes', () => {
 	});
 
 	test.each([
-		['of a text', async () => await readText(chunksOf(Buffer.alloc(MB), 'x'), MB)],
+		['of a text', async () => await readText(bodyOf(Buffer.alloc(MB), 'x'), MB)],
 		['of chunks', async () => await all(withLimit(chunksOf(Buffer.alloc(MB), 'x'), MB))],
 	])('is named once it is passed: %s', async (_what, read) => {
 		const { message, details } = await failureOf(read());
@@ -100,11 +102,28 @@ describe('A text in chunks', () => {
 	test('may be cut within a character', async () => {
 		const bytes = Buffer.from('a北京😀');
 		const single = [...bytes].map((byte) => Buffer.from([byte]));
-		expect(await readText(chunksOf(...single), MB)).toBe('a北京😀');
+		expect(await readText(bodyOf(...single), MB)).toBe('a北京😀');
 	});
 
 	test('that ends within a character says so', async () => {
-		expect(await readText(chunksOf('a', Buffer.from('北').subarray(0, 2)), MB)).toBe('a\ufffd');
+		expect(await readText(bodyOf('a', Buffer.from('北').subarray(0, 2)), MB)).toBe('a\ufffd');
+	});
+
+	test('may begin with a mark of its byte order, which is no part of it', async () => {
+		const marked = Buffer.from('\ufeffabc');
+		expect(await readText(bodyOf(marked), MB)).toBe('abc');
+		expect(await readText(bodyOf(marked.subarray(0, 2), marked.subarray(2)), MB)).toBe('abc');
+	});
+
+	test.each([
+		['with a reason', new Error('reset'), 'reset'],
+		['without one', undefined, 'The body was closed before its end'],
+	])('that is ended before its end fails, %s', async (_how, reason, message) => {
+		const body = new Readable({ read() {} });
+		const reading = readText(body, MB);
+		body.push('a');
+		body.destroy(reason);
+		await expect(reading).rejects.toThrow(message);
 	});
 });
 
