@@ -26,10 +26,12 @@ export function readParameter(
 	const ask = (index: number, how?: { extractValue: true } | { rawExpressions: true }) =>
 		context.getNodeParameter(name, index, fallback as never, how) as unknown;
 	const raw = ask(item, { rawExpressions: true });
-	const value = ask(item, options);
+	const isFixed = !hasExpression(raw);
+	// that is what n8n gives, too, after it has looked for expressions, dates and schemas in it
+	const value = isFixed && !options && typeof raw !== 'object' ? raw : ask(item, options);
 	const field = typeof raw === 'string' ? PICKS_FIELD.exec(raw)?.[1] : undefined;
 	let read: Read = (index) => ask(index, options);
-	if (!hasExpression(raw)) {
+	if (isFixed) {
 		const kept = frozen(deepCopy(value as IDataObject));
 		read = () => kept;
 	} else if (field && typeof value === 'string' && textOf(context, item, field) === value) {

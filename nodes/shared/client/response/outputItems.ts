@@ -29,6 +29,7 @@ export function readOutput(body: ResponseBody): Output[] {
 	const trusted = readItems(items.filter((item) => item.type !== 'text'));
 	const output = hasText(trusted) ? trusted : readItems(items);
 	const addMissing = (found: Output[]) => {
+		if (found.length === 0) return;
 		const missing = found.filter((one) =>
 			one.kind === 'message' ? !hasText(output) : !has(output, one.kind),
 		);

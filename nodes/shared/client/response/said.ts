@@ -23,12 +23,13 @@ export const PARAGRAPH = '\n\n';
 /** Models with a `phase` say first what they are about to do, before a search of the server for instance. */
 export function readSaid(output: Output[]): Said {
 	const messages = output.flatMap((one) => (one.kind === 'message' ? [one] : []));
-	const answer = messages.filter((message) => !isCommentary(message.item));
 	const commentary = messages.filter((message) => isCommentary(message.item));
+	const answer = messages.filter((message) => !isCommentary(message.item));
 	const hasAnswer = answer.some(({ text, refusal }) => text.trim() + refusal);
+	const isMixed = hasAnswer && commentary.length > 0;
 	const all = joined(messages);
-	const { text, citations } = hasAnswer ? joined(answer) : all;
-	const aside = hasAnswer ? joined(commentary).text : '';
+	const { text, citations } = isMixed ? joined(answer) : all;
+	const aside = isMixed ? joined(commentary).text : '';
 	return {
 		text,
 		...(aside && { commentary: aside, spoken: all.text }),

@@ -46,7 +46,13 @@ test('What holds an expression, however deep, is read for each item', () => {
 	}
 });
 
-test.each([['a text'], [0], [null], [MESSAGES]])('%j holds none: n8n is asked once', (raw) => {
+test.each([['a text'], [''], [0], [false]])('%j is what it is: n8n resolves nothing', (raw) => {
+	const { asked, read } = useNode(raw);
+	expect([4, 0, 1, 2].map(read)).toEqual([raw, raw, raw, raw]);
+	expect(asked).toEqual([]);
+});
+
+test.each([[null], [MESSAGES]])('%j holds no expression: n8n resolves it once', (raw) => {
 	const { asked, read } = useNode(raw);
 	expect([4, 0, 1, 2].map(read)).toEqual([raw, raw, raw, raw]);
 	expect(asked).toEqual([4]);
