@@ -14,6 +14,7 @@ import { DEFAULT_CONCURRENCY } from '../shared/form/requestOptions';
 import { type Connection, connect } from '../shared/host/connection';
 import { type NodeError, canceled, toNodeError } from '../shared/host/errors';
 import { nodeOf } from '../shared/host/perExecution';
+import { readParameter } from '../shared/host/readParameter';
 import { ChunkSender } from './chunkSender';
 import { FirstFailure } from './firstFailure';
 import { Hints } from './hints';
@@ -37,8 +38,8 @@ const SLICE_MS = 2;
  * paid for.
  */
 export async function router(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-	const resource = this.getNodeParameter('resource', 0) as string;
-	const operation = OPERATIONS[`${resource}/${this.getNodeParameter('operation', 0) as string}`];
+	const resource = readParameter(this, 'resource', 0, '') as string;
+	const operation = OPERATIONS[`${resource}/${readParameter(this, 'operation', 0, '') as string}`];
 	const groups = operation.groupItems(this, this.getInputData().length);
 	const hints = new Hints();
 	const { maxConcurrentRequests, finishesPaid = false, ...limits } = operation.readLimits(this);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IExecuteData, IExecuteFunctions } from 'n8n-workflow';
 
 import type { GradientResponse, ResponseRequest } from '../../shared/client';
-import { perExecution } from '../../shared/host/perExecution';
+import { nodeOf, perExecution } from '../../shared/host/perExecution';
 import { LostSession } from './mcpTool';
 import type { ConnectedTool, Toolbox } from './toolbox';
 
@@ -62,7 +62,7 @@ const byRun = new WeakMap<IExecuteData, EarlierTries>();
 
 /** undefined where n8n runs the node only once. */
 export const earlierTries = perExecution((context: IExecuteFunctions) => {
-	const { name, retryOnFail } = context.getNode();
+	const { name, retryOnFail } = nodeOf(context);
 	const run = retryOnFail ? context.getExecuteData() : undefined;
 	// as a tool the node gets what belongs to its agent
 	if (run?.node?.name !== name) return undefined;

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { JsonObject } from '../../shared/client/json';
 import { isUnset } from '../../shared/form/values';
-import { perExecution } from '../../shared/host/perExecution';
+import { nodeOf, perExecution } from '../../shared/host/perExecution';
 import { isAnswer, isMember } from './incomingItems';
 import { linkedItem } from './linkedItem';
 import { type ItemsAre, readItemsAre } from './parameters';
@@ -42,7 +42,7 @@ const withoutKey = (json: JsonObject, key: string) =>
 
 /** Nodes of this kind that an item may come from; in a loop, an earlier run of the node itself. */
 function possibleSources(context: IExecuteFunctions): string[] {
-	const { name, type } = context.getNode();
+	const { name, type } = nodeOf(context);
 	const parents = context.getParentNodes(name).filter((node) => node.type === type);
 	return [...new Set([...parents.map((node) => node.name), name])];
 }

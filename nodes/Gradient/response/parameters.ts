@@ -136,7 +136,7 @@ function readOutputSchema(read: <T>(name: string, fallback: T) => T): FormSchema
 }
 
 export const readInputType = (context: IExecuteFunctions) =>
-	context.getNodeParameter('inputType', 0, 'text') as InputType;
+	readParameter(context, 'inputType', 0, 'text') as InputType;
 
 /** By the first item, for all. Version 1 of the node took all items for input items. */
 export function readItemsAre(context: IExecuteFunctions): ItemsAre {

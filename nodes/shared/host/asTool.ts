@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { perExecution } from './perExecution';
+import { nodeOf, perExecution } from './perExecution';
 
 /**
  * Whether the node runs as the tool of an agent. All versions of n8n name the tool that they make of a node
@@ -9,5 +9,5 @@ import { perExecution } from './perExecution';
  */
 export const isUsedAsTool = perExecution(
 	(context: IExecuteFunctions) =>
-		context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool'),
+		context.isToolExecution?.() === true || nodeOf(context).type.endsWith('Tool'),
 );

@@ -26,15 +26,16 @@ export function readParameter(
 	const ask = (index: number, how?: { extractValue: true } | { rawExpressions: true }) =>
 		context.getNodeParameter(name, index, fallback as never, how) as unknown;
 	const raw = ask(item, { rawExpressions: true });
-	const isFixed = !hasExpression(raw);
-	// that is what n8n gives, too, after it has looked for expressions, dates and schemas in it
-	const value = isFixed && !options && typeof raw !== 'object' ? raw : ask(item, options);
+	if (!hasExpression(raw)) {
+		// n8n would give the same, after it has looked for expressions and dates in it
+		const kept = frozen(deepCopy((options ? ask(item, options) : raw) as IDataObject));
+		readers(context).set(name, () => kept);
+		return kept;
+	}
+	const value = ask(item, options);
 	const field = typeof raw === 'string' ? PICKS_FIELD.exec(raw)?.[1] : undefined;
 	let read: Read = (index) => ask(index, options);
-	if (isFixed) {
-		const kept = frozen(deepCopy(value as IDataObject));
-		read = () => kept;
-	} else if (field && typeof value === 'string' && textOf(context, item, field) === value) {
+	if (field && typeof value === 'string' && textOf(context, item, field) === value) {
 		// n8n itself has just taken it that way
 		read = (index) => textOf(context, index, field) ?? ask(index, options);
 	}

@@ -4,7 +4,7 @@ import type { InputItem, ResponseRequest } from '../../../shared/client';
 import { inputItems } from '../../../shared/client/response/conversation';
 import { fitHistory } from '../../../shared/client/response/history';
 import { isUsedAsTool } from '../../../shared/host/asTool';
-import { perExecution } from '../../../shared/host/perExecution';
+import { nodeOf, perExecution } from '../../../shared/host/perExecution';
 import type { EarlierTries } from '../earlierTries';
 import type { LoopResult } from '../toolLoop';
 import { type LangChainMemory, loadItems } from './langChainMemory';
@@ -15,7 +15,7 @@ export const hasMemory = perExecution(
 	(context: IExecuteFunctions) =>
 		!isUsedAsTool(context) &&
 		context
-			.getParentNodes(context.getNode().name, {
+			.getParentNodes(nodeOf(context).name, {
 				connectionType: NodeConnectionTypes.AiMemory,
 				depth: 1,
 			})

@@ -26,14 +26,15 @@ function useNode(
 			_name: string,
 			item: number,
 			_fallback: unknown,
-			options?: { rawExpressions?: boolean },
+			options?: { rawExpressions?: boolean; extractValue?: boolean },
 		) {
 			if (options?.rawExpressions) return raw;
 			asked.push(item);
-			return resolved(raw, item);
+			const value = resolved(raw, item);
+			return options?.extractValue ? (value as IDataObject).value : value;
 		},
 	} as unknown as IExecuteFunctions;
-	return { asked, read: (item: number) => readParameter(context, 'parameter', item, '') };
+	return { asked, context, read: (item: number) => readParameter(context, 'parameter', item, '') };
 }
 
 const MESSAGES = { message: [{ type: 'message', role: 'user', content: 'Hello' }] };
@@ -46,27 +47,28 @@ test('What holds an expression, however deep, is read for each item', () => {
 	}
 });
 
-test.each([['a text'], [''], [0], [false]])('%j is what it is: n8n resolves nothing', (raw) => {
-	const { asked, read } = useNode(raw);
-	expect([4, 0, 1, 2].map(read)).toEqual([raw, raw, raw, raw]);
-	expect(asked).toEqual([]);
-});
+test.each([['a text'], [''], [0], [false], [null], [MESSAGES]])(
+	'%j holds no expression: n8n resolves nothing',
+	(raw) => {
+		const { asked, read } = useNode(raw);
+		expect([4, 0, 1, 2].map(read)).toEqual([raw, raw, raw, raw]);
+		expect(asked).toEqual([]);
+	},
+);
 
-test.each([[null], [MESSAGES]])('%j holds no expression: n8n resolves it once', (raw) => {
-	const { asked, read } = useNode(raw);
-	expect([4, 0, 1, 2].map(read)).toEqual([raw, raw, raw, raw]);
+test('What n8n is to take out of a value, it is asked for once', () => {
+	const { asked, context } = useNode({ mode: 'list', value: 'llama' });
+	const read = (item: number) => readParameter(context, 'model', item, '', { extractValue: true });
+	expect([4, 0, 1].map(read)).toEqual(['llama', 'llama', 'llama']);
 	expect(asked).toEqual([4]);
 });
 
-test('What all further items share, none of them can change, nor is it what n8n has', () => {
+test('What all items share, none of them can change; and what n8n has, stays as it is', () => {
 	const { read } = useNode(MESSAGES);
-	const [first, second, third] = [0, 1, 2].map((item) => read(item) as typeof MESSAGES);
-	const change = ({ message }: typeof MESSAGES) => (message[0].content = 'Changed');
-	expect(() => change(second)).toThrow(TypeError);
-	expect(third).toBe(second);
-	expect(change(first)).toBe('Changed');
-	expect(read(3)).toEqual({ message: [{ type: 'message', role: 'user', content: 'Hello' }] });
-	MESSAGES.message[0].content = 'Hello';
+	const [first, second] = [0, 1].map((item) => read(item) as typeof MESSAGES);
+	expect(second).toBe(first);
+	expect(() => (first.message[0].content = 'Changed')).toThrow(TypeError);
+	expect(Object.isFrozen(MESSAGES)).toBe(false);
 });
 
 test('Two executions share nothing', () => {
