@@ -15,6 +15,7 @@ export interface RoundCall {
  * The output of a response and its calls: under ids that the conversation does not have yet, and by the names of
  * the tools that the model means. Arguments are what it wrote.
  * @param ids those of the conversation; the new ones are added
+ * @returns the output as a function, as most answers are not sent again
  */
 export function readCalls(
 	response: GradientResponse,

@@ -45,8 +45,8 @@ export interface LoopResult {
 	/** Of all rounds. */
 	usage: Usage;
 	/**
-	 * All input and output, fit to be sent again, each call that was answered with its output. Made when it is asked
-	 * for, as most answers are the end of it.
+	 * All input and output, fit to be sent again, each call that was answered with its output. It may be made only when
+	 * it is asked for, as most answers are not sent again.
 	 */
 	readonly conversation: InputItem[];
 	/** A call that came as text and could not be read: the model was told, and asked once more. */

@@ -239,6 +239,24 @@ describe('What the last event holds', () => {
 		expect(await output(thinking, last(thought, one))).toEqual([thought, one]);
 	});
 
+	test('may be a thought in another form than its end had, as LiteLLM 1.110 gives it: it is told once', async () => {
+		const thought = {
+			type: 'reasoning',
+			id: 'rs_1',
+			summary: [{ type: 'summary_text', text: 'Hm.' }],
+		};
+		const place = { ...at(0), summary_index: 0, ...of(thought) };
+		const output_text = { type: 'output_text', text: 'Hm.', annotations: [] };
+		const folded = await output(
+			{ type: 'response.output_item.added', ...at(0), item: { ...thought, summary: null } },
+			{ type: 'response.reasoning_summary_text.delta', ...place, delta: 'Hm.' },
+			done(thought, at(0)),
+			...[added(one, at(1)), text('One.', of(one)), done(one, at(1))],
+			last({ type: 'reasoning', id: 'rs_1', role: 'assistant', content: [output_text] }, one),
+		);
+		expect(readResponse({ output: folded })).toMatchObject({ text: 'One.', reasoning: 'Hm.' });
+	});
+
 	test('keeps its annotations, or gets those of the stream', async () => {
 		const annotation = { type: 'url_citation', url: 'https://a.example' };
 		const event = { type: 'response.output_text.annotation.added', ...of(one), annotation };
